@@ -1,0 +1,37 @@
+#pragma once
+
+#include <bitset>
+#include <initializer_list>
+#include <string_view>
+
+#include "projections/fold/rows.hpp"
+#include "schemas/event.hpp"
+
+namespace daybook {
+
+/// The event types a projection folds, by type number.
+class TypeSet {
+  public:
+    TypeSet(std::initializer_list<std::string_view> names) {
+        for (const std::string_view name : names) bits_.set(type_by_name(name).value());
+    }
+    [[nodiscard]] bool has(std::uint16_t type) const {
+        return type < bits_.size() && bits_.test(type);
+    }
+
+  private:
+    std::bitset<kEventTypes + 1> bits_;
+};
+
+/// A reading of the journal: a pure function from events, in sequence, to rows.
+struct Projection {
+    std::string_view name;
+    std::uint32_t version;      ///< a new one whenever the same events give other rows
+    std::string_view question;  ///< what it answers, for people
+    TypeSet types;              ///< events of other types change nothing and are not handed in
+    /// The rows after `event` (its seq is set). Events whose `conflicts_with` is set are not handed
+    /// in: same identity, other content changes nothing (contract §1).
+    void (*apply)(Rows& rows, const Event& event);
+};
+
+}  // namespace daybook

@@ -1,0 +1,220 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "schemas/fixed.hpp"
+#include "schemas/ids.hpp"
+#include "schemas/invariant.hpp"
+#include "schemas/time.hpp"
+
+namespace daybook {
+
+// A row's value is its fields one after the other: integers, enums and booleans little-endian in
+// their own width, text as a 4-byte length and bytes, an optional as one byte and the value, a
+// vector as a 4-byte count and its items. The same state gives the same bytes on every machine,
+// so rows can be hashed and compared. A row type lists its fields once:
+//
+//     struct OrderRow { std::string id; Shares shares; auto fields() { return std::tie(id, shares);
+//     } };
+//
+// A change of the list is a new version of the projection.
+
+namespace row_detail {
+
+template <class T>
+concept HasFields = requires(T value) {
+    value.fields();
+};
+template <class T>
+concept Micros = std::is_same_v<T, Price> || std::is_same_v<T, Shares> ||
+    std::is_same_v<T, Money> || std::is_same_v<T, Ratio>;
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kIsVector = false;
+template <class T>
+inline constexpr bool kIsVector<std::vector<T>> = true;
+
+template <class Integer>
+void put_integer(std::string& out, Integer value) {
+    auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
+    for (std::size_t i = 0; i < sizeof(Integer); ++i) {
+        out.push_back(static_cast<char>(static_cast<unsigned char>(bits & 0xFFU)));
+        if constexpr (sizeof(Integer) > 1) bits = static_cast<decltype(bits)>(bits >> 8U);
+    }
+}
+
+template <class T>
+void put(std::string& out, const T& value);
+
+template <class T>
+void put_sized(std::string& out, const T& value) {
+    put_integer(out, static_cast<std::uint32_t>(value.size()));
+    if constexpr (std::is_same_v<T, std::string>) {
+        out += value;
+    } else {
+        for (const auto& item : value) put(out, item);
+    }
+}
+
+template <class T>
+void put(std::string& out, const T& value) {
+    if constexpr (std::is_same_v<T, bool>) {
+        out.push_back(value ? '\1' : '\0');
+    } else if constexpr (std::is_enum_v<T>) {
+        put_integer(out, static_cast<std::underlying_type_t<T>>(value));
+    } else if constexpr (std::is_integral_v<T>) {
+        put_integer(out, value);
+    } else if constexpr (Micros<T>) {
+        put_integer(out, value.micros);
+    } else if constexpr (std::is_same_v<T, Time>) {
+        put_integer(out, value.nanos);
+    } else if constexpr (std::is_same_v<T, Sequence> || std::is_same_v<T, MarketKey>) {
+        put_integer(out, value.raw);
+    } else if constexpr (std::is_same_v<T, RefPrice>) {
+        put_integer(out, static_cast<std::uint64_t>(value.attos));
+        put_integer(out, static_cast<std::int64_t>(value.attos >> 64));
+    } else if constexpr (std::is_same_v<T, Wide>) {
+        put_integer(out, static_cast<std::uint64_t>(value));
+        put_integer(out, static_cast<std::int64_t>(value >> 64));
+    } else if constexpr (kIsOptional<T>) {
+        put(out, value.has_value());
+        if (value) put(out, *value);
+    } else if constexpr (std::is_same_v<T, std::string> || kIsVector<T>) {
+        put_sized(out, value);
+    } else {
+        static_assert(
+            HasFields<T>,
+            "a row field is an integer, text, optional, vector or a struct with fields()");
+        std::apply([&out](const auto&... field) { (put(out, field), ...); },
+                   const_cast<T&>(value).fields());
+    }
+}
+
+/// Reads what put() wrote. The bytes are our own and covered by the digest, so a shape that does
+/// not fit is a broken invariant and not an error of the world.
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : rest_{bytes} {}
+    [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+    template <class Integer>
+    void integer(Integer& value) {
+        const std::string_view bytes = take(sizeof(Integer));
+        std::make_unsigned_t<Integer> bits{};
+        for (std::size_t i = sizeof(Integer); i-- > 0;) {
+            if constexpr (sizeof(Integer) > 1) bits = static_cast<decltype(bits)>(bits << 8U);
+            bits = static_cast<decltype(bits)>(bits | static_cast<unsigned char>(bytes[i]));
+        }
+        value = static_cast<Integer>(bits);
+    }
+
+    template <class T>
+    void get(T& value) {
+        if constexpr (std::is_same_v<T, bool>) {
+            value = take(1)[0] != '\0';
+        } else if constexpr (std::is_enum_v<T>) {
+            std::underlying_type_t<T> number{};
+            integer(number);
+            value = static_cast<T>(number);
+        } else if constexpr (std::is_integral_v<T>) {
+            integer(value);
+        } else if constexpr (Micros<T>) {
+            integer(value.micros);
+        } else if constexpr (std::is_same_v<T, Time>) {
+            integer(value.nanos);
+        } else if constexpr (std::is_same_v<T, Sequence> || std::is_same_v<T, MarketKey>) {
+            integer(value.raw);
+        } else if constexpr (std::is_same_v<T, RefPrice>) {
+            value.attos = wide();
+        } else if constexpr (std::is_same_v<T, Wide>) {
+            value = wide();
+        } else if constexpr (kIsOptional<T>) {
+            bool present{};
+            get(present);
+            value.reset();
+            if (present) get(value.emplace());
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            value = take(size());
+        } else if constexpr (kIsVector<T>) {
+            value.clear();
+            for (std::uint32_t left = size(); left > 0; --left) get(value.emplace_back());
+        } else {
+            std::apply([this](auto&... field) { (get(field), ...); }, value.fields());
+        }
+    }
+
+  private:
+    std::uint32_t size() {
+        std::uint32_t count{};
+        integer(count);
+        return count;
+    }
+    Wide wide() {
+        std::uint64_t low{};
+        std::int64_t high{};
+        integer(low);
+        integer(high);
+        return (static_cast<Wide>(high) << 64) | static_cast<Wide>(low);
+    }
+    std::string_view take(std::size_t count) {
+        INVARIANT(rest_.size() >= count, "a row holds all its fields");
+        const std::string_view taken = rest_.substr(0, count);
+        rest_.remove_prefix(count);
+        return taken;
+    }
+
+    std::string_view rest_;
+};
+
+}  // namespace row_detail
+
+/// The bytes of a row value. `row` is a struct with fields().
+template <class Row>
+[[nodiscard]] std::string pack(const Row& row) {
+    std::string out;
+    row_detail::put(out, row);
+    return out;
+}
+
+template <class Row>
+[[nodiscard]] Row unpack(std::string_view bytes) {
+    Row row;
+    row_detail::Reader reader{bytes};
+    reader.get(row);
+    INVARIANT(reader.at_end(), "a row holds nothing but its fields");
+    return row;
+}
+
+// Keys sort by their bytes: numbers big-endian, text closed by 0x00 (a 0x00 inside becomes 0x00
+// 0xFF).
+
+[[nodiscard]] inline std::string key_part(std::uint64_t number) {
+    std::string out(8, '\0');
+    for (std::size_t i = 8; i-- > 0; number >>= 8U) out[i] = static_cast<char>(number & 0xFFU);
+    return out;
+}
+[[nodiscard]] inline std::string key_part(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out.push_back(c);
+        if (c == '\0') out.push_back('\xFF');
+    }
+    out.push_back('\0');
+    return out;
+}
+/// The key made of `parts`, numbers (std::uint64_t) and texts, in this order.
+template <class... Parts>
+[[nodiscard]] std::string make_key(const Parts&... parts) {
+    return (std::string{} + ... + key_part(parts));
+}
+
+}  // namespace daybook
