@@ -1,0 +1,323 @@
+#include "schemas/codec.hpp"
+
+#include <array>
+
+#include "schemas/fields.hpp"
+
+namespace daybook {
+namespace {
+
+using flatbuffers::FlatBufferBuilder;
+using flatbuffers::Table;
+using flatbuffers::uoffset_t;
+using flatbuffers::voffset_t;
+
+fb::Wide to_wire(RefPrice price) {
+    return {static_cast<std::uint64_t>(price.attos), static_cast<std::int64_t>(price.attos >> 64)};
+}
+RefPrice from_wire(const fb::Wide& wire) {
+    return {(static_cast<Wide>(wire.high()) << 64) | static_cast<Wide>(wire.low())};
+}
+fb::Level to_wire(const Level& level) { return {level.price.micros, level.shares.micros}; }
+Level from_wire(const fb::Level& wire) { return {{wire.price()}, {wire.shares()}}; }
+fb::Change to_wire(const Change& change) {
+    return {change.price.micros, change.shares.micros, static_cast<fb::Side>(change.side)};
+}
+Change from_wire(const fb::Change& wire) {
+    return {{wire.price()}, {wire.shares()}, static_cast<Side>(wire.side())};
+}
+
+/// The integer that stands in the table for a scalar of ours.
+template <class T>
+auto scalar(const T& value) {
+    if constexpr (Micros<T>) {
+        return value.micros;
+    } else if constexpr (std::is_same_v<T, Time>) {
+        return value.nanos;
+    } else if constexpr (std::is_enum_v<T>) {
+        return static_cast<std::uint8_t>(value);
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return static_cast<std::uint8_t>(value);
+    } else {
+        return value;
+    }
+}
+template <class T, class Raw>
+T from_scalar(Raw raw) {
+    if constexpr (Micros<T> || std::is_same_v<T, Time>) {
+        return T{raw};
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return raw != 0;
+    } else {
+        return static_cast<T>(raw);
+    }
+}
+
+template <class T>
+uoffset_t write_table(FlatBufferBuilder& out, const T& value);
+
+template <class T>
+uoffset_t write_vector(FlatBufferBuilder& out, const std::vector<T>& items) {
+    if constexpr (std::is_same_v<T, std::string>) {
+        return out.CreateVectorOfStrings(items).o;
+    } else if constexpr (Micros<T>) {
+        return out
+            .CreateVector<std::int64_t>(items.size(),
+                                        [&items](std::size_t i) { return items[i].micros; })
+            .o;
+    } else if constexpr (Described<T>) {
+        std::vector<flatbuffers::Offset<void>> offsets;
+        for (const T& item : items) offsets.emplace_back(write_table(out, item));
+        return out.CreateVector(offsets).o;
+    } else {
+        using WireStruct = decltype(to_wire(items.front()));
+        std::vector<WireStruct> wire;
+        for (const T& item : items) wire.push_back(to_wire(item));
+        return out.CreateVectorOfStructs(wire).o;
+    }
+}
+
+/// Everything a table refers to is written before the table; 0 for what stands inside it or is
+/// absent.
+template <class T>
+uoffset_t prepare(FlatBufferBuilder& out, const T& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+        return value.empty() ? 0 : out.CreateString(value).o;
+    } else if constexpr (kIsVector<T>) {
+        return value.empty() ? 0 : write_vector(out, value);
+    } else if constexpr (Described<T>) {
+        return write_table(out, value);
+    } else if constexpr (kIsOptional<T>) {
+        using Inner = typename T::value_type;
+        if (!value) return 0;
+        if constexpr (kIsVector<Inner>)
+            return write_vector(out, *value);  // empty is not absent
+        else
+            return prepare(out, *value);
+    } else {
+        return 0;
+    }
+}
+
+template <class T>
+void add(FlatBufferBuilder& out, voffset_t place, const T& value, uoffset_t prepared) {
+    if (prepared != 0) {
+        out.AddOffset(place, flatbuffers::Offset<void>{prepared});
+    } else if constexpr (std::is_same_v<T, RefPrice>) {
+        const fb::Wide wire = to_wire(value);
+        out.AddStruct(place, &wire);
+    } else if constexpr (kIsOptional<T>) {
+        using Inner = typename T::value_type;
+        if constexpr (!kIsVector<Inner> && !Described<Inner>) {
+            if (value) add(out, place, *value, 0);
+        }
+    } else if constexpr (!kIsVector<T> && !std::is_same_v<T, std::string> && !Described<T>) {
+        out.AddElement(place, scalar(value));
+    }
+}
+
+template <class T>
+uoffset_t write_table(FlatBufferBuilder& out, const T& value) {
+    return std::apply(
+        [&](const auto&... each) {
+            const std::array<uoffset_t, sizeof...(each)> prepared{
+                prepare(out, value.*each.member)...};
+            const uoffset_t start = out.StartTable();
+            std::size_t i = 0;
+            (add(out, each.place, value.*each.member, prepared[i++]), ...);
+            return out.EndTable(start);
+        },
+        Fields<T>::list);
+}
+
+template <class T>
+void read_table(const Table& table, T& value);
+
+template <class T>
+void read_vector(const Table& table, voffset_t place, std::vector<T>& items) {
+    if constexpr (std::is_same_v<T, std::string>) {
+        const auto* wire =
+            table.GetPointer<const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>*>(
+                place);
+        for (const flatbuffers::String* item : *wire) items.push_back(item->str());
+    } else if constexpr (Micros<T>) {
+        for (const std::int64_t item :
+             *table.GetPointer<const flatbuffers::Vector<std::int64_t>*>(place)) {
+            items.push_back(T{item});
+        }
+    } else if constexpr (Described<T>) {
+        const auto* wire =
+            table.GetPointer<const flatbuffers::Vector<flatbuffers::Offset<Table>>*>(place);
+        for (const Table* item : *wire) read_table(*item, items.emplace_back());
+    } else {
+        using WireStruct = decltype(to_wire(T{}));
+        const auto* wire = table.GetPointer<const flatbuffers::Vector<const WireStruct*>*>(place);
+        items.reserve(wire->size());
+        for (const WireStruct* item : *wire) items.push_back(from_wire(*item));
+    }
+}
+
+template <class T>
+void read(const Table& table, voffset_t place, T& value) {
+    if (!table.CheckField(place)) return;
+    if constexpr (std::is_same_v<T, std::string>) {
+        value = table.GetPointer<const flatbuffers::String*>(place)->str();
+    } else if constexpr (kIsVector<T>) {
+        read_vector(table, place, value);
+    } else if constexpr (Described<T>) {
+        read_table(*table.GetPointer<const Table*>(place), value);
+    } else if constexpr (std::is_same_v<T, RefPrice>) {
+        value = from_wire(*table.GetStruct<const fb::Wide*>(place));
+    } else if constexpr (kIsOptional<T>) {
+        read(table, place, value.emplace());
+    } else {
+        using Raw = decltype(scalar(value));
+        value = from_scalar<T>(table.GetField<Raw>(place, Raw{}));
+    }
+}
+
+template <class T>
+void read_table(const Table& table, T& value) {
+    for_each_field<T>([&](const auto& each) { read(table, each.place, value.*each.member); });
+}
+
+/// An enum value out of range would be a broken writer: it is told, never shown as something else.
+template <class T>
+bool enums_known(const T& value) {
+    if constexpr (std::is_enum_v<T>) {
+        return static_cast<std::size_t>(value) < EnumText<T>::names.size();
+    } else if constexpr (kIsOptional<T>) {
+        return !value || enums_known(*value);
+    } else if constexpr (Described<T>) {
+        bool known = true;
+        for_each_field<T>(
+            [&](const auto& each) { known = known && enums_known(value.*each.member); });
+        return known;
+    } else {
+        return true;
+    }
+}
+
+/// Reads the body of union type `index + 1` into the variant.
+template <std::size_t index = 0>
+Body read_body(std::size_t wanted, const Table& table) {
+    if constexpr (index + 1 < kEventTypes) {
+        if (wanted != index) return read_body<index + 1>(wanted, table);
+    }
+    Body body{std::in_place_index<index>};
+    read_table(table, std::get<index>(body));
+    return body;
+}
+
+Error bad(const Envelope& envelope, std::string what) {
+    return {Errc::corrupt, "event " + std::to_string(envelope.seq.raw) + ": " + std::move(what),
+            "run: daybook verify"};
+}
+
+Result<Event> event_of(const fb::Event& wire, const Envelope& envelope) {
+    Event event;
+    const auto text = [](const flatbuffers::String* from) {
+        return from == nullptr ? std::string{} : from->str();
+    };
+    event.seq = envelope.seq;
+    event.received = envelope.received;
+    event.mode = envelope.mode;
+    if (wire.time().has_value()) event.time = Time{*wire.time()};
+    if (wire.mono().has_value()) event.mono = *wire.mono();
+    event.origin = static_cast<Origin>(wire.origin());
+    event.venue = text(wire.venue());
+    event.market = text(wire.market());
+    if (wire.account() != nullptr) event.account = wire.account()->str();
+    event.id = text(wire.id());
+    event.correlation = text(wire.correlation());
+    if (wire.cause().has_value()) event.cause = *wire.cause();
+    event.occurrence = wire.occurrence();
+    event.conflicts_with = {wire.conflicts_with()};
+    event.extra = text(wire.extra());
+    if (wire.raw() != nullptr) event.raw.assign(wire.raw()->begin(), wire.raw()->end());
+    event.body = read_body(static_cast<std::size_t>(wire.body_type()) - 1,
+                           *static_cast<const Table*>(wire.body()));
+    const bool known = enums_known(event.origin) &&
+                       std::visit([](const auto& body) { return enums_known(body); }, event.body);
+    if (!known) return bad(envelope, "holds an enum value this program does not know");
+    return event;
+}
+
+}  // namespace
+
+extern "C" {
+extern const std::byte daybook_schema_begin[];
+extern const std::byte daybook_schema_end[];
+}
+
+std::span<const std::byte> schema_bytes() { return {daybook_schema_begin, daybook_schema_end}; }
+
+struct Encoder::Builder {
+    FlatBufferBuilder out{4096};
+};
+
+Encoder::Encoder() : builder_{std::make_unique<Builder>()} {}
+Encoder::~Encoder() = default;
+
+std::span<const std::byte> Encoder::encode(const Event& event, bool name_market) {
+    FlatBufferBuilder& out = builder_->out;
+    out.Clear();
+    const auto text = [&out](const std::string& from) {
+        return from.empty() ? flatbuffers::Offset<flatbuffers::String>{} : out.CreateString(from);
+    };
+    const auto venue = name_market ? text(event.venue) : text({});
+    const auto market = name_market ? text(event.market) : text({});
+    const auto account = event.account == "main" ? text({}) : out.CreateString(event.account);
+    const auto id = text(event.id);
+    const auto correlation = text(event.correlation);
+    const auto extra = text(event.extra);
+    const auto raw = event.raw.empty()
+                         ? flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>{}
+                         : out.CreateVector(reinterpret_cast<const std::uint8_t*>(event.raw.data()),
+                                            event.raw.size());
+    const uoffset_t body =
+        std::visit([&out](const auto& value) { return write_table(out, value); }, event.body);
+
+    fb::EventBuilder table{out};
+    if (event.time) table.add_time(event.time->nanos);
+    if (event.mono) table.add_mono(*event.mono);
+    if (event.cause) table.add_cause(*event.cause);
+    table.add_conflicts_with(event.conflicts_with.raw);
+    table.add_occurrence(event.occurrence);
+    table.add_venue(venue);
+    table.add_market(market);
+    table.add_account(account);
+    table.add_id(id);
+    table.add_correlation(correlation);
+    table.add_extra(extra);
+    table.add_raw(raw);
+    table.add_body(flatbuffers::Offset<void>{body});
+    table.add_origin(static_cast<fb::Origin>(event.origin));
+    table.add_body_type(static_cast<fb::Body>(type_number(event)));
+    fb::FinishEventBuffer(out, table.Finish());
+
+    const auto* bytes = reinterpret_cast<const std::byte*>(out.GetBufferPointer());
+    return {bytes, out.GetSize()};
+}
+
+Result<Event> decode(std::span<const std::byte> payload, const Envelope& envelope) {
+    if (envelope.type == 0 || envelope.type > kEventTypes) {
+        return Error{Errc::newer,
+                     "event " + std::to_string(envelope.seq.raw) + " is of type " +
+                         std::to_string(envelope.type) + "; this program knows 1 to " +
+                         std::to_string(kEventTypes),
+                     "use the version of daybook that recorded it, or a newer one"};
+    }
+    flatbuffers::Verifier verifier{reinterpret_cast<const std::uint8_t*>(payload.data()),
+                                   payload.size(), 8, 100'000};
+    if (!fb::VerifyEventBuffer(verifier)) return bad(envelope, "payload is no valid Event");
+    const fb::Event& wire = *fb::GetEvent(payload.data());
+    if (static_cast<std::uint16_t>(wire.body_type()) != envelope.type) {
+        return bad(envelope, "the frame says type " + std::to_string(envelope.type) +
+                                 ", the payload " +
+                                 std::to_string(static_cast<int>(wire.body_type())));
+    }
+    return event_of(wire, envelope);
+}
+
+}  // namespace daybook

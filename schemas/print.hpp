@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "schemas/event.hpp"
+
+namespace daybook {
+
+/// `event` as one line of text for people: sequence, clock, type, market, then name=value.
+/// The same event gives the same line. Control characters are escaped; `raw` is left out.
+[[nodiscard]] std::string print(const Event& event);
+
+}  // namespace daybook
