@@ -15,6 +15,7 @@ class TypeSet {
     TypeSet(std::initializer_list<std::string_view> names) {
         for (const std::string_view name : names) bits_.set(type_by_name(name).value());
     }
+    void add(std::uint16_t type) { bits_.set(type); }
     [[nodiscard]] bool has(std::uint16_t type) const {
         return type < bits_.size() && bits_.test(type);
     }
@@ -32,6 +33,7 @@ struct Projection {
     /// The rows after `event` (its seq is set). Events whose `conflicts_with` is set are not handed
     /// in: same identity, other content changes nothing (contract §1).
     void (*apply)(Rows& rows, const Event& event);
+    bool sees_conflicts{false};  ///< hand in conflicting duplicates too: the identity index
 };
 
 }  // namespace daybook

@@ -1,0 +1,171 @@
+#include "projections/fold/identity.hpp"
+
+#include <xxhash.h>
+
+#include "projections/fold/row_codec.hpp"
+#include "schemas/event_json.hpp"
+
+namespace daybook {
+namespace {
+
+constexpr std::string_view kIds = "ids";
+constexpr std::string_view kNames = "names";
+
+Hash128 hash_of(std::string_view text) {
+    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+    return {hash.low64, hash.high64};
+}
+
+/// The parts of a key, each closed, so that "ab"+"c" is not "a"+"bc".
+class KeyText {
+  public:
+    explicit KeyText(const Event& event) {
+        add(event.venue).add(to_text(event.mode)).add(type_name(type_number(event)));
+    }
+    KeyText& add(std::string_view part) {
+        text_ += key_part(part);
+        return *this;
+    }
+    KeyText& add(std::optional<Time> time) { return add(time ? format_time(*time) : ""); }
+    template <class Amount>
+    requires requires(Amount amount) { amount.micros; }
+    KeyText& add(const std::optional<Amount>& amount) {
+        return add(amount ? format_micros(amount->micros) : "");
+    }
+    [[nodiscard]] Hash128 hash() const { return hash_of(text_); }
+
+  private:
+    std::string text_;
+};
+
+using Key = std::optional<Hash128>;
+
+/// merge, split, redemption, transfer: by transaction where there is one, else by what moved when.
+template <class Amounts>
+Key wallet_key(const Event& event, const std::string& tx, const std::string& outcome,
+               Amounts&& add_amounts) {
+    KeyText key{event};
+    key.add(event.account).add(tx);
+    if (tx.empty()) key.add(event.time);
+    key.add(event.market).add(outcome);
+    if (tx.empty()) add_amounts(key);
+    return key.hash();
+}
+
+struct NaturalKey {
+    const Event& event;
+
+    Key operator()(const Fill& fill) const {
+        return KeyText{event}.add(event.account).add(fill.trade).add(fill.order).hash();
+    }
+    Key operator()(const FillSettlement& settlement) const {
+        return KeyText{event}
+            .add(event.account)
+            .add(settlement.trade)
+            .add(settlement.order)
+            .add(to_text(settlement.status))
+            .hash();
+    }
+    Key operator()(const FillCorrection& correction) const {
+        return KeyText{event}
+            .add(event.account)
+            .add(correction.trade)
+            .add(correction.order)
+            .add(correction.shares)
+            .add(correction.cost)
+            .add(correction.fee)
+            .add(correction.fee_shares)
+            .hash();
+    }
+    Key operator()(const OrderIntent& intent) const {
+        return KeyText{event}.add(event.account).add(intent.order).hash();
+    }
+    Key operator()(const OrderStatus& status) const {
+        return KeyText{event}
+            .add(event.account)
+            .add(status.order)
+            .add(status.order.empty() ? status.venue_order : "")
+            .add(to_text(status.status))
+            .add(event.time)
+            .add(status.claimed_matched)
+            .hash();
+    }
+    Key operator()(const Merge& merge) const {
+        return wallet_key(event, merge.tx, "",
+                          [&](KeyText& key) { key.add(std::optional{merge.pairs}); });
+    }
+    Key operator()(const Split& split) const {
+        return wallet_key(event, split.tx, "",
+                          [&](KeyText& key) { key.add(std::optional{split.pairs}); });
+    }
+    Key operator()(const Redemption& redemption) const {
+        return wallet_key(event, redemption.tx, redemption.outcome, [&](KeyText& key) {
+            key.add(std::optional{redemption.cash}).add(redemption.shares);
+        });
+    }
+    Key operator()(const Transfer& transfer) const {
+        return wallet_key(event, transfer.tx, transfer.outcome,
+                          [&](KeyText& key) { key.add(transfer.cash).add(transfer.shares); });
+    }
+    Key operator()(const auto&) const { return std::nullopt; }
+};
+
+std::string key_bytes(const Hash128& key) { return key_part(key[1]) + key_part(key[0]); }
+
+std::string name_bytes(std::string_view venue, std::string_view market) {
+    return make_key(venue, market);
+}
+
+void apply(Rows& rows, const Event& event) {
+    const Identity identity = identity_of(event);
+    const std::string key = key_bytes(identity.key);
+    if (!rows.get(kIds, key)) rows.put(kIds, key, pack(Known{event.seq, identity.content}));
+    if (event.market.empty()) return;
+    const std::string name = name_bytes(event.venue, event.market);
+    if (!rows.get(kNames, name)) rows.put(kNames, name, key_part(event.seq.raw));
+}
+
+TypeSet all_types() {
+    TypeSet types{};
+    for (std::uint16_t type = 1; type <= kEventTypes; ++type) types.add(type);
+    return types;
+}
+
+}  // namespace
+
+Identity identity_of(const Event& event) {
+    Identity identity;
+    identity.content = hash_of(to_json(event, JsonForm::content));
+    Key key = event.id.empty() ? std::visit(NaturalKey{event}, event.body)
+                               : KeyText{event}.add("id").add(event.id).hash();
+    identity.natural = key.has_value();
+    identity.key =
+        key ? *key
+            : hash_of("content" + key_part(identity.content[0]) + key_part(identity.content[1]) +
+                      key_part(std::uint64_t{event.occurrence}));
+    return identity;
+}
+
+const Projection& identity_projection() {
+    static const Projection projection{
+        "ids",       1,     "Is this event recorded already, and what number has this market?",
+        all_types(), apply, true};
+    return projection;
+}
+
+std::optional<Known> find_known(const Rows& rows, const Hash128& key) {
+    const auto row = rows.get(kIds, key_bytes(key));
+    if (!row) return std::nullopt;
+    return unpack<Known>(*row);
+}
+
+std::optional<MarketKey> find_market_key(const Rows& rows, std::string_view venue,
+                                         std::string_view market) {
+    const auto row = rows.get(kNames, name_bytes(venue, market));
+    if (!row) return std::nullopt;
+    std::uint64_t number = 0;
+    for (const char c : *row) number = (number << 8U) | static_cast<unsigned char>(c);
+    return MarketKey{number};
+}
+
+}  // namespace daybook

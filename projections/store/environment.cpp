@@ -1,0 +1,362 @@
+#include "projections/store/environment.hpp"
+
+#include <lmdb++.h>
+#include <xxhash.h>
+
+#include <map>
+
+#include "projections/fold/row_codec.hpp"
+
+namespace daybook::store {
+namespace {
+
+constexpr std::size_t kMapSizeMin = std::size_t{1} << 30U;  // sparse: costs address space only
+constexpr unsigned kTablesMax = 32;
+constexpr const char* kMetaTable = "meta";  // beside the rows: neither counted nor hashed
+constexpr std::string_view kMetaKey = "meta";
+
+/// The meta row as bytes; a copy of Meta with nothing but packable fields.
+struct MetaRow {
+    std::string journal;
+    std::uint32_t version{};
+    Sequence seq;
+    std::uint64_t frame_hash{}, digest_low{}, digest_high{};
+    std::string boot;
+    bool clean{};
+    std::int64_t built{};
+    auto fields() {
+        return std::tie(journal, version, seq, frame_hash, digest_low, digest_high, boot, clean,
+                        built);
+    }
+};
+
+std::string meta_bytes(const Meta& meta) {
+    return pack(MetaRow{{meta.journal.begin(), meta.journal.end()},
+                        meta.version,
+                        meta.seq,
+                        meta.frame_hash,
+                        meta.digest.low,
+                        meta.digest.high,
+                        meta.boot,
+                        meta.clean,
+                        meta.built});
+}
+Meta meta_of(std::string_view bytes) {
+    const auto row = unpack<MetaRow>(bytes);
+    Meta meta;
+    std::copy_n(row.journal.begin(), meta.journal.size(), meta.journal.begin());
+    meta.version = row.version;
+    meta.seq = row.seq;
+    meta.frame_hash = row.frame_hash;
+    meta.digest = {row.digest_low, row.digest_high};
+    meta.boot = row.boot;
+    meta.clean = row.clean;
+    meta.built = row.built;
+    return meta;
+}
+
+MDB_val to_val(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
+std::string_view to_view(const MDB_val& value) {
+    return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
+Error lmdb_error(const lmdb::error& error) {
+    const bool broken = error.code() == MDB_CORRUPTED || error.code() == MDB_PAGE_NOTFOUND ||
+                        error.code() == MDB_INVALID || error.code() == MDB_VERSION_MISMATCH ||
+                        error.code() == MDB_PANIC;
+    return {broken ? Errc::corrupt : Errc::disk, std::string{"projection store: "} + error.what(),
+            "projections can be rebuilt from the journal: daybook projections reset NAME"};
+}
+
+/// LMDB refuses keys over 511 bytes; a longer one keeps its start and ends in its hash.
+std::string stored_key(std::string_view key) {
+    if (key.size() <= 511) return std::string{key};
+    const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
+    return std::string{key.substr(0, 490)} + key_part(hash.high64) + key_part(hash.low64);
+}
+
+}  // namespace
+
+void Digest::add(const Digest& other) {
+    low += other.low;
+    high += other.high + (low < other.low ? 1 : 0);
+}
+
+void Digest::subtract(const Digest& other) {
+    const std::uint64_t borrow = low < other.low ? 1 : 0;
+    low -= other.low;
+    high -= other.high + borrow;
+}
+
+std::string Digest::hex() const {
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    std::string out;
+    for (const std::uint64_t half : {high, low}) {
+        for (unsigned shift = 64; shift > 0; shift -= 4)
+            out.push_back(kHex[(half >> (shift - 4)) & 15U]);
+    }
+    return out;
+}
+
+Digest digest_of_row(std::string_view table, std::string_view key, std::string_view value) {
+    std::string bytes;
+    for (const std::string_view part : {table, key, value}) {
+        bytes += key_part(std::uint64_t{part.size()});
+        bytes += part;
+    }
+    const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+    return {hash.low64, hash.high64};
+}
+
+struct Environment::Lmdb {
+    lmdb::env env{lmdb::env::create()};
+};
+
+struct LmdbRows::Txn {
+    Environment::Lmdb& lmdb;
+    bool write;
+    lmdb::txn txn{nullptr};
+    mutable std::map<std::string, MDB_dbi, std::less<>> tables;
+    Digest digest{};
+    std::optional<Error> failed;
+
+    /// The handle of a table; nothing when a reader asks for one that does not exist yet.
+    std::optional<MDB_dbi> table(std::string_view name) const {
+        if (const auto known = tables.find(name); known != tables.end()) return known->second;
+        MDB_dbi dbi{};
+        const std::string text{name};
+        const int code = mdb_dbi_open(txn.handle(), text.c_str(), write ? MDB_CREATE : 0U, &dbi);
+        if (code == MDB_NOTFOUND) return std::nullopt;
+        if (code != 0) lmdb::error::raise("mdb_dbi_open", code);
+        tables.emplace(text, dbi);
+        return dbi;
+    }
+    std::optional<std::string_view> get(std::string_view name, std::string_view key) const {
+        const auto dbi = table(name);
+        MDB_val wanted = to_val(key);
+        MDB_val found{};
+        if (!dbi || !lmdb::dbi_get(txn.handle(), *dbi, &wanted, &found)) return std::nullopt;
+        return to_view(found);
+    }
+    void put(std::string_view name, std::string_view key, std::string_view value) {
+        MDB_val wanted = to_val(key);
+        MDB_val stored = to_val(value);
+        lmdb::dbi_put(txn.handle(), table(name).value(), &wanted, &stored, 0);
+    }
+    std::vector<std::string> names() const {
+        std::vector<std::string> found;
+        MDB_dbi main{};
+        lmdb::dbi_open(txn.handle(), nullptr, 0, &main);
+        auto cursor = lmdb::cursor::open(txn.handle(), main);
+        MDB_val key{};
+        MDB_val value{};
+        while (cursor.get(&key, &value, MDB_NEXT)) {
+            if (to_view(key) != kMetaTable) found.emplace_back(to_view(key));
+        }
+        return found;
+    }
+};
+
+LmdbRows::LmdbRows(Environment& environment, bool write)
+    : txn_{new Txn{*environment.lmdb_, write, lmdb::txn{nullptr}, {}, {}, {}}} {
+    txn_->txn =
+        lmdb::txn::begin(txn_->lmdb.env.handle(), nullptr, write ? 0U : unsigned{MDB_RDONLY});
+    if (const auto bytes = txn_->get(kMetaTable, kMetaKey)) txn_->digest = meta_of(*bytes).digest;
+}
+
+LmdbRows::~LmdbRows() = default;
+
+std::optional<std::string> LmdbRows::get(std::string_view table, std::string_view key) const {
+    if (txn_->failed) return std::nullopt;
+    try {
+        const auto found = txn_->get(table, stored_key(key));
+        if (!found) return std::nullopt;
+        return std::string{*found};
+    } catch (const lmdb::error& error) {
+        txn_->failed = lmdb_error(error);
+        return std::nullopt;
+    }
+}
+
+void LmdbRows::put(std::string_view table, std::string_view key, std::string_view value) {
+    INVARIANT(txn_->write, "a reader does not write");
+    if (txn_->failed) return;
+    try {
+        const std::string stored = stored_key(key);
+        const auto old = txn_->get(table, stored);
+        if (old && *old == value) return;
+        if (old) txn_->digest.subtract(digest_of_row(table, stored, *old));
+        txn_->digest.add(digest_of_row(table, stored, value));
+        txn_->put(table, stored, value);
+    } catch (const lmdb::error& error) {
+        txn_->failed = lmdb_error(error);
+    }
+}
+
+void LmdbRows::erase(std::string_view table, std::string_view key) {
+    INVARIANT(txn_->write, "a reader does not write");
+    if (txn_->failed) return;
+    try {
+        const std::string stored = stored_key(key);
+        const auto old = txn_->get(table, stored);
+        if (!old) return;
+        txn_->digest.subtract(digest_of_row(table, stored, *old));
+        MDB_val wanted = to_val(stored);
+        lmdb::dbi_del(txn_->txn.handle(), txn_->table(table).value(), &wanted, nullptr);
+    } catch (const lmdb::error& error) {
+        txn_->failed = lmdb_error(error);
+    }
+}
+
+void LmdbRows::scan(std::string_view table, std::string_view prefix, const Visit& visit) const {
+    if (txn_->failed) return;
+    try {
+        const auto dbi = txn_->table(table);
+        if (!dbi) return;
+        auto cursor = lmdb::cursor::open(txn_->txn.handle(), *dbi);
+        MDB_val key = to_val(prefix);
+        MDB_val value{};
+        bool more = cursor.get(&key, &value, prefix.empty() ? MDB_FIRST : MDB_SET_RANGE);
+        while (more && to_view(key).starts_with(prefix) && visit(to_view(key), to_view(value))) {
+            more = cursor.get(&key, &value, MDB_NEXT);
+        }
+    } catch (const lmdb::error& error) {
+        txn_->failed = lmdb_error(error);
+    }
+}
+
+Result<Meta> LmdbRows::meta() const {
+    if (txn_->failed) return *txn_->failed;
+    try {
+        const auto bytes = txn_->get(kMetaTable, kMetaKey);
+        if (!bytes) return Error{Errc::corrupt, "projection store: the meta row is missing"};
+        return meta_of(*bytes);
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+Result<std::vector<TableSize>> LmdbRows::tables() const {
+    try {
+        std::vector<TableSize> sizes;
+        for (const std::string& name : txn_->names()) {
+            MDB_stat stat{};
+            lmdb::dbi_stat(txn_->txn.handle(), txn_->table(name).value(), &stat);
+            if (stat.ms_entries > 0) sizes.push_back({name, stat.ms_entries});
+        }
+        return sizes;
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+Result<Digest> LmdbRows::scanned_digest() const {
+    TRY(const auto sizes, tables());
+    Digest sum;
+    for (const TableSize& table : sizes) {
+        scan(table.name, "", [&](std::string_view key, std::string_view value) {
+            sum.add(digest_of_row(table.name, key, value));
+            return true;
+        });
+    }
+    if (txn_->failed) return *txn_->failed;
+    return sum;
+}
+
+Result<void> LmdbRows::commit(Sequence seq, std::uint64_t frame_hash) {
+    INVARIANT(txn_->write, "a reader does not commit");
+    TRY(Meta next, meta());
+    try {
+        next.seq = seq;
+        next.frame_hash = frame_hash;
+        next.digest = txn_->digest;
+        next.boot = boot_id();
+        next.clean = false;
+        txn_->put(kMetaTable, kMetaKey, meta_bytes(next));
+        txn_->txn.commit();
+        return ok();
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+Environment::Environment(std::unique_ptr<Lmdb> lmdb) : lmdb_{std::move(lmdb)} {}
+Environment::~Environment() = default;
+
+Result<std::unique_ptr<Environment>> Environment::open(const Directory& folder, const Meta* fresh) {
+    try {
+        auto lmdb = std::make_unique<Lmdb>();
+        lmdb->env.set_mapsize(kMapSizeMin);
+        lmdb->env.set_max_dbs(kTablesMax);
+        lmdb->env.open(folder.path().c_str(), MDB_NOSYNC | MDB_NOTLS, 0600);
+        std::unique_ptr<Environment> environment{new Environment{std::move(lmdb)}};
+        if (fresh != nullptr) {
+            auto txn = lmdb::txn::begin(environment->lmdb_->env.handle());
+            MDB_dbi meta{};
+            lmdb::dbi_open(txn.handle(), kMetaTable, MDB_CREATE, &meta);
+            const std::string bytes = meta_bytes(*fresh);
+            MDB_val key = to_val(kMetaKey);
+            MDB_val value = to_val(bytes);
+            lmdb::dbi_put(txn.handle(), meta, &key, &value, 0);
+            txn.commit();
+        }
+        return environment;
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+Result<std::unique_ptr<LmdbRows>> Environment::read() {
+    try {
+        return std::make_unique<LmdbRows>(*this, false);
+    } catch (const lmdb::error& error) {
+        if (error.code() != MDB_MAP_RESIZED) return lmdb_error(error);
+    }
+    try {
+        lmdb_->env.set_mapsize(0);  // another process grew it: take its size
+        return std::make_unique<LmdbRows>(*this, false);
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+Result<std::unique_ptr<LmdbRows>> Environment::write() {
+    try {
+        MDB_envinfo info{};
+        MDB_stat stat{};
+        lmdb::env_info(lmdb_->env.handle(), &info);
+        lmdb::env_stat(lmdb_->env.handle(), &stat);
+        if ((info.me_last_pgno + 1) * stat.ms_psize > info.me_mapsize / 2)
+            lmdb_->env.set_mapsize(info.me_mapsize * 4);
+        return std::make_unique<LmdbRows>(*this, true);
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+Result<void> Environment::sync() {
+    try {
+        auto txn = lmdb::txn::begin(lmdb_->env.handle());
+        MDB_dbi meta{};
+        lmdb::dbi_open(txn.handle(), kMetaTable, 0, &meta);
+        MDB_val key = to_val(kMetaKey);
+        MDB_val value{};
+        if (!lmdb::dbi_get(txn.handle(), meta, &key, &value))
+            return Error{Errc::corrupt, "projection store: the meta row is missing"};
+        Meta next = meta_of(to_view(value));
+        if (next.clean && next.boot == boot_id()) return ok();
+        lmdb_->env.sync(true);  // the rows first, so that "clean" never leads them
+        next.clean = true;
+        next.boot = boot_id();
+        const std::string bytes = meta_bytes(next);
+        value = to_val(bytes);
+        lmdb::dbi_put(txn.handle(), meta, &key, &value, 0);
+        txn.commit();
+        lmdb_->env.sync(true);
+        return ok();
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+}  // namespace daybook::store

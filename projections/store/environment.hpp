@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "projections/fold/rows.hpp"
+#include "projections/store/directory.hpp"
+#include "schemas/ids.hpp"
+#include "schemas/result.hpp"
+
+namespace daybook::store {
+
+/// A sum modulo 2^128, so that neither the order of the rows nor the way they came about matters.
+struct Digest {
+    std::uint64_t low{};
+    std::uint64_t high{};
+    friend bool operator==(const Digest&, const Digest&) = default;
+    void add(const Digest& other);
+    void subtract(const Digest& other);
+    [[nodiscard]] std::string hex() const;
+};
+/// XXH3-128 of table, key and value, each with its length.
+[[nodiscard]] Digest digest_of_row(std::string_view table, std::string_view key,
+                                   std::string_view value);
+
+/// How far a generation has come, committed with its rows in one transaction.
+struct Meta {
+    std::array<std::uint8_t, 16> journal{};  ///< UUID of the journal it reads
+    std::uint32_t version{};                 ///< of the projection
+    Sequence seq{};                          ///< the last event folded; 0: none
+    std::uint64_t frame_hash{};              ///< of that event's frame
+    Digest digest{};
+    std::string boot;      ///< the boot under which it was last written
+    bool clean{};          ///< synced since the last write
+    std::int64_t built{};  ///< when this generation was begun, ns since the epoch
+};
+
+struct TableSize {
+    std::string name;
+    std::uint64_t rows{};
+};
+
+class Environment;
+
+/// The rows of one transaction. Reading transactions refuse to be written to (an INVARIANT).
+class LmdbRows final : public Rows {
+  public:
+    LmdbRows(Environment& environment, bool write);
+    ~LmdbRows() override;
+
+    [[nodiscard]] std::optional<std::string> get(std::string_view table,
+                                                 std::string_view key) const override;
+    void put(std::string_view table, std::string_view key, std::string_view value) override;
+    void erase(std::string_view table, std::string_view key) override;
+    void scan(std::string_view table, std::string_view prefix, const Visit& visit) const override;
+
+    [[nodiscard]] Result<Meta> meta() const;
+    [[nodiscard]] Result<std::vector<TableSize>> tables() const;
+    /// The digest by reading every row again.
+    [[nodiscard]] Result<Digest> scanned_digest() const;
+
+    /// Makes rows, `seq` and `frame_hash` visible together. Survives kill -9; survives a power cut
+    /// after Environment::sync(). Fails with disk with whatever went wrong since the transaction
+    /// began; nothing is kept then. The object is of no use after it.
+    [[nodiscard]] Result<void> commit(Sequence seq, std::uint64_t frame_hash);
+
+  private:
+    struct Txn;
+    std::unique_ptr<Txn> txn_;
+};
+
+/// One generation on disk: an LMDB environment without syncs of its own (DESIGN §6).
+class Environment {
+  public:
+    /// Opens the environment in `folder`. `fresh` is the meta of a new one.
+    /// Fails with corrupt when LMDB or the meta row says so, with not_found when it is absent and
+    /// `create` is false.
+    [[nodiscard]] static Result<std::unique_ptr<Environment>> open(const Directory& folder,
+                                                                   const Meta* fresh);
+    ~Environment();
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    [[nodiscard]] Result<std::unique_ptr<LmdbRows>> read();
+    [[nodiscard]] Result<std::unique_ptr<LmdbRows>> write();
+    /// Puts everything committed on stable storage and marks it clean.
+    [[nodiscard]] Result<void> sync();
+
+  private:
+    friend class LmdbRows;
+    struct Lmdb;
+    explicit Environment(std::unique_ptr<Lmdb> lmdb);
+    std::unique_ptr<Lmdb> lmdb_;
+};
+
+/// This boot of the machine; tells whether unsynced pages can have been lost.
+[[nodiscard]] std::string boot_id();
+
+}  // namespace daybook::store

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "projections/fold/projection.hpp"
+#include "projections/store/environment.hpp"
+
+namespace daybook::store {
+
+/// Which journal the rows must come from, and what its frames hash to.
+struct Source {
+    std::array<std::uint8_t, 16> journal{};
+    /// The hash of the frame at a sequence; nothing when the journal has no such event.
+    std::function<std::optional<std::uint64_t>(Sequence)> frame_hash;
+    Time now;  ///< stamps a new generation
+};
+
+/// The state of one projection on disk: `projections/<name>/` with `CURRENT` (the number of the
+/// generation being served), `LOCK` and one LMDB environment a generation (`g1`, `g2`, …).
+class ProjectionStore {
+  public:
+    /// Opens or makes the folder and takes `LOCK` to build. A current generation that is missing,
+    /// damaged, of another version, of another journal, or possibly not on disk (another boot
+    /// without a clean mark) is replaced by a new, empty one: LMDB is a cache, and when in doubt it
+    /// is built again. `renewed()` tells why.
+    /// Fails with conflict when another process builds this projection.
+    [[nodiscard]] static Result<ProjectionStore> open_to_build(const Directory& projections,
+                                                               const Projection& projection,
+                                                               const Source& source);
+    /// Opens what is served, without the lock, to read rows somebody else builds.
+    /// Fails with not_found when nothing is served yet.
+    [[nodiscard]] static Result<ProjectionStore> open_to_read(const Directory& projections,
+                                                              const Projection& projection);
+
+    [[nodiscard]] const Projection& projection() const { return *projection_; }
+    [[nodiscard]] std::uint64_t generation() const { return generation_; }
+    [[nodiscard]] const std::string& renewed() const { return renewed_; }
+    [[nodiscard]] Environment& environment() { return *environment_; }
+    [[nodiscard]] Result<Meta> meta();
+    [[nodiscard]] Result<std::uint64_t> bytes() const;
+
+    /// Begins the next generation beside the one served, empty.
+    [[nodiscard]] Result<std::unique_ptr<Environment>> begin_generation(const Source& source,
+                                                                        std::uint64_t& number);
+    /// Serves generation `number` from now on: synced, then `CURRENT` moves. The old one stays.
+    [[nodiscard]] Result<void> publish(std::unique_ptr<Environment> built, std::uint64_t number);
+
+  private:
+    ProjectionStore(const Projection& projection, Directory folder)
+        : projection_{&projection}, folder_{std::move(folder)} {}
+    [[nodiscard]] Result<void> open_current();
+    [[nodiscard]] Result<void> renew(const Source& source, std::string why);
+    [[nodiscard]] std::string why_unfit(const Source& source);
+
+    const Projection* projection_;
+    Directory folder_;
+    Descriptor lock_;
+    std::unique_ptr<Environment> environment_;
+    std::uint64_t generation_{};
+    std::string renewed_;
+};
+
+}  // namespace daybook::store
