@@ -6,6 +6,8 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "schemas/fixed.hpp"
@@ -17,12 +19,14 @@ namespace daybook {
 
 // A row's value is its fields one after the other: integers, enums and booleans little-endian in
 // their own width, text as a 4-byte length and bytes, an optional as one byte and the value, a
-// vector as a 4-byte count and its items. The same state gives the same bytes on every machine,
-// so rows can be hashed and compared. A row type lists its fields once:
+// vector as a 4-byte count and its items, a variant as one byte and its value. The same state gives
+// the same bytes on every machine, so rows can be hashed and compared. A row type lists its fields
+// once:
 //
 //     struct OrderRow { std::string id; Shares shares; auto fields() { return std::tie(id, shares);
 //     } };
 //
+// A type of another room gets a free function `auto row_fields(T&)` beside its first use instead.
 // A change of the list is a new version of the projection.
 
 namespace row_detail {
@@ -39,9 +43,27 @@ inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 template <class T>
+inline constexpr bool kIsId = false;
+template <class Tag, class Raw>
+inline constexpr bool kIsId<Id<Tag, Raw>> = true;
+template <class T>
+inline constexpr bool kIsVariant = false;
+template <class... T>
+inline constexpr bool kIsVariant<std::variant<T...>> = true;
+template <class T>
 inline constexpr bool kIsVector = false;
 template <class T>
 inline constexpr bool kIsVector<std::vector<T>> = true;
+
+/// References to the fields of `value`, in the order in which they are written.
+template <class T>
+auto fields_of(T& value) {
+    if constexpr (HasFields<T>) {
+        return value.fields();
+    } else {
+        return row_fields(value);
+    }
+}
 
 template <class Integer>
 void put_integer(std::string& out, Integer value) {
@@ -77,7 +99,7 @@ void put(std::string& out, const T& value) {
         put_integer(out, value.micros);
     } else if constexpr (std::is_same_v<T, Time>) {
         put_integer(out, value.nanos);
-    } else if constexpr (std::is_same_v<T, Sequence> || std::is_same_v<T, MarketKey>) {
+    } else if constexpr (kIsId<T>) {
         put_integer(out, value.raw);
     } else if constexpr (std::is_same_v<T, RefPrice>) {
         put_integer(out, static_cast<std::uint64_t>(value.attos));
@@ -90,12 +112,12 @@ void put(std::string& out, const T& value) {
         if (value) put(out, *value);
     } else if constexpr (std::is_same_v<T, std::string> || kIsVector<T>) {
         put_sized(out, value);
+    } else if constexpr (kIsVariant<T>) {
+        put_integer(out, static_cast<std::uint8_t>(value.index()));
+        std::visit([&out](const auto& held) { put(out, held); }, value);
     } else {
-        static_assert(
-            HasFields<T>,
-            "a row field is an integer, text, optional, vector or a struct with fields()");
         std::apply([&out](const auto&... field) { (put(out, field), ...); },
-                   const_cast<T&>(value).fields());
+                   fields_of(const_cast<T&>(value)));
     }
 }
 
@@ -131,7 +153,7 @@ class Reader {
             integer(value.micros);
         } else if constexpr (std::is_same_v<T, Time>) {
             integer(value.nanos);
-        } else if constexpr (std::is_same_v<T, Sequence> || std::is_same_v<T, MarketKey>) {
+        } else if constexpr (kIsId<T>) {
             integer(value.raw);
         } else if constexpr (std::is_same_v<T, RefPrice>) {
             value.attos = wide();
@@ -147,12 +169,21 @@ class Reader {
         } else if constexpr (kIsVector<T>) {
             value.clear();
             for (std::uint32_t left = size(); left > 0; --left) get(value.emplace_back());
+        } else if constexpr (kIsVariant<T>) {
+            get_variant(value, std::make_index_sequence<std::variant_size_v<T>>{});
         } else {
-            std::apply([this](auto&... field) { (get(field), ...); }, value.fields());
+            std::apply([this](auto&... field) { (get(field), ...); }, fields_of(value));
         }
     }
 
   private:
+    template <class T, std::size_t... Index>
+    void get_variant(T& value, std::index_sequence<Index...>) {
+        std::uint8_t held{};
+        integer(held);
+        INVARIANT(held < sizeof...(Index), "a row names one of its alternatives");
+        ((held == Index ? get(value.template emplace<Index>()) : void()), ...);
+    }
     std::uint32_t size() {
         std::uint32_t count{};
         integer(count);

@@ -1,0 +1,24 @@
+#include "projections/fold/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "projections/fold/markets.hpp"
+
+namespace daybook {
+
+std::span<const Projection> catalogue() {
+    static const std::array all{
+        markets_projection(),
+    };
+    return all;
+}
+
+const Projection* find_projection(std::string_view name) {
+    const std::span<const Projection> all = catalogue();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [name](const Projection& p) { return p.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace daybook
