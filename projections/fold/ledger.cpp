@@ -1,0 +1,357 @@
+#include "projections/fold/ledger.hpp"
+
+#include <set>
+
+#include "projections/fold/fees.hpp"
+
+namespace daybook {
+
+/// A correction waits in a row for a fill that arrives after it.
+inline auto row_fields(FillCorrection& value) {
+    return std::tie(value.trade, value.order, value.shares, value.cost, value.fee, value.fee_shares,
+                    value.why);
+}
+
+namespace {
+
+std::uint64_t number(Mode mode) { return static_cast<std::uint64_t>(mode); }
+std::string key_of(const Holder& holder) {
+    return make_key(holder.account, number(holder.mode), holder.market.raw);
+}
+std::string key_of(const Holder& holder, Sequence seq) {
+    return key_of(holder) + key_part(seq.raw);
+}
+std::string by_market(const Holder& holder) {
+    return make_key(holder.market.raw, holder.account, number(holder.mode));
+}
+std::string wallet_key(std::string_view account, Mode mode) {
+    return make_key(account, number(mode));
+}
+std::string fill_key(const Event& event, const std::string& trade, const std::string& order) {
+    return make_key(event.venue, event.account, number(event.mode), trade, order);
+}
+
+/// Kalshi settles a fill when it happens; a dry run has nothing to settle (contract §1).
+bool confirmed_at_once(const Event& event) {
+    return event.venue == "kalshi" || event.mode == Mode::dry_run;
+}
+
+OwnTrade trade_of(const Entry& entry, const MarketRow& market, std::size_t side) {
+    OwnTrade trade;
+    trade.side = side;
+    trade.bought = entry.side == daybook::Side::buy;
+    trade.shares = trade.bought ? entry.shares - entry.fee_shares : entry.shares;
+    trade.cost = entry.cost;
+    trade.settled = entry.confirmed;
+    if (entry.fee) {
+        trade.fee = *entry.fee;
+        return trade;
+    }
+    const auto schedule = fee_at(market, entry.seq);
+    const bool pays =
+        schedule && entry.role && (*entry.role == Role::taker || !schedule->taker_only);
+    if (!pays || entry.fee_shares.micros != 0) return trade;
+    trade.fee = estimated_fee(*schedule, entry.shares, entry.cost);
+    trade.estimated = trade.fee.micros != 0;
+    trade.fee_in_cash = schedule->collected == Collected::cash || !trade.bought;
+    if (!trade.fee_in_cash && entry.cost.micros > 0) {  // fee · S / c: the shares that fee is worth
+        trade.shares -= Shares{static_cast<std::int64_t>(
+            divide_half_even(Wide{trade.fee.micros} * entry.shares.micros, entry.cost.micros))};
+    }
+    return trade;
+}
+
+Position net_pairs(Position position, const MarketRow& market) {
+    const Shares pairs = pairs_held(position);
+    if (!market.nets.value_or(false) || position.resolved() || pairs.micros == 0) return position;
+    return merge_pairs(std::move(position), pairs);
+}
+
+Position apply_fill(Position position, const Entry& entry, const MarketRow& market,
+                    std::size_t side) {
+    if (entry.voided) {
+        position.sides.at(side).failed += entry.shares;
+        return position;
+    }
+    return net_pairs(daybook::apply(std::move(position), trade_of(entry, market, side)), market);
+}
+
+Position apply_entry(Position position, const Entry& entry, const MarketRow& market) {
+    const auto index = outcome_index(market, entry.outcome);
+    const auto shares = entry.has_shares ? std::optional{entry.shares} : std::nullopt;
+    if (position.first_seq.raw == 0) position.first_seq = entry.seq;
+    position.last_seq = entry.seq;
+    const bool needs_outcome = entry.kind == EntryKind::fill || entry.kind == EntryKind::transfer;
+    if (!index && (needs_outcome || !entry.outcome.empty())) {
+        position.flags.set(PositionFlag::unknown_outcome);
+        return position;
+    }
+    switch (entry.kind) {
+        case EntryKind::fill:
+            return apply_fill(std::move(position), entry, market, static_cast<std::size_t>(*index));
+        case EntryKind::merge:
+            return merge_pairs(std::move(position), entry.shares);
+        case EntryKind::split:
+            return split_pairs(std::move(position), entry.shares);
+        case EntryKind::redemption: {
+            const auto side =
+                index ? std::optional{static_cast<std::size_t>(*index)} : std::nullopt;
+            return redeem(std::move(position), side, shares, entry.cost);
+        }
+        case EntryKind::transfer:
+            return transfer(std::move(position), static_cast<std::size_t>(*index), entry.shares,
+                            entry.basis);
+    }
+    INVARIANT(false, "every kind of entry is applied");
+}
+
+/// The position after `entries`, the resolution taking its place among them by sequence.
+Position fold_entries(const std::vector<Entry>& entries, const MarketRow& market, Sequence upto) {
+    const auto pays = payouts(market);
+    const bool resolves = pays && market.resolution->seq <= upto;
+    Position position;
+    for (const Entry& entry : entries) {
+        if (entry.seq > upto) break;
+        if (resolves && !position.resolved() && market.resolution->seq < entry.seq)
+            position = resolve(std::move(position), *pays);
+        position = apply_entry(std::move(position), entry, market);
+    }
+    if (resolves && !position.resolved() && !entries.empty() && entries.front().seq <= upto) {
+        position = resolve(std::move(position), *pays);
+    }
+    return position;
+}
+
+void set_corrected(Entry& entry, const FillCorrection& correction) {
+    if (correction.shares) entry.shares = *correction.shares;
+    if (correction.cost) entry.cost = *correction.cost;
+    if (correction.fee) entry.fee = correction.fee;
+    if (correction.fee_shares) entry.fee_shares = *correction.fee_shares;
+}
+
+constexpr Sequence kEver{UINT64_MAX};
+
+}  // namespace
+
+Ledger::Ledger(Rows& rows)
+    : markets_{rows},
+      positions_{rows, "positions"},
+      entries_{rows, "entries"},
+      fills_{rows, "fill_places"},
+      parked_{rows, "parked"},
+      corrections_{rows, "corrections"},
+      wallet_{rows, "wallet"},
+      holders_{rows, "holders"} {}
+
+struct Ledger::Fold {
+    Ledger& ledger;
+    const Event& event;
+    void operator()(const MarketDefined&) const { ledger.change_market(event); }
+    void operator()(const MarketChanged&) const { ledger.change_market(event); }
+    void operator()(const MarketResolved&) const { ledger.change_market(event); }
+    void operator()(const Fill& fill) const { ledger.add_fill(event, fill); }
+    void operator()(const FillSettlement& settlement) const { ledger.settle(event, settlement); }
+    void operator()(const FillCorrection& correction) const { ledger.correct(event, correction); }
+    void operator()(const Merge& merge) const {
+        ledger.add_entry(event,
+                         {.kind = EntryKind::merge, .shares = merge.pairs, .has_shares = true});
+    }
+    void operator()(const Split& split) const {
+        ledger.add_entry(event,
+                         {.kind = EntryKind::split, .shares = split.pairs, .has_shares = true});
+    }
+    void operator()(const Redemption& redemption) const {
+        ledger.add_entry(event, {.kind = EntryKind::redemption,
+                                 .outcome = redemption.outcome,
+                                 .shares = redemption.shares.value_or(Shares{}),
+                                 .has_shares = redemption.shares.has_value(),
+                                 .cost = redemption.cash});
+    }
+    void operator()(const Transfer& moved) const {
+        if (moved.shares) {
+            ledger.add_entry(event, {.kind = EntryKind::transfer,
+                                     .outcome = moved.outcome,
+                                     .shares = *moved.shares,
+                                     .has_shares = true,
+                                     .basis = moved.basis});
+        }
+        if (moved.cash) {
+            ledger.add_wallet(event, {.cash = *moved.cash,
+                                      .reason = moved.reason.value_or(TransferReason::other)});
+        }
+    }
+    void operator()(const Balance& balance) const {
+        if (balance.cash) ledger.add_wallet(event, {.cash = *balance.cash, .observed = true});
+    }
+    void operator()(const auto&) const {}
+};
+
+void Ledger::apply(const Event& event) { std::visit(Fold{*this, event}, event.body); }
+
+void Ledger::add_entry(const Event& event, Entry entry) {
+    const Holder holder{event.account, event.mode, markets_.id_of(event)};
+    entry.seq = event.seq;
+    entry.time = happened(event);
+    entries_.put(key_of(holder, entry.seq), entry);
+    holders_.put(by_market(holder), holder);
+    const auto market = markets_.find(holder.market).value();
+    const bool first = !positions_.get(key_of(holder)).has_value();
+    // The first entry of a market resolved already: the resolution has its place among the entries.
+    if (first && payouts(market)) return refold(holder);
+    put(holder, apply_entry(position(holder), entry, market));
+}
+
+void Ledger::add_fill(const Event& event, const Fill& fill) {
+    const std::string key = fill_key(event, fill.trade, fill.order);
+    if (fills_.get(key)) return;  // the first one stands
+    Entry entry{.kind = EntryKind::fill,
+                .trade = fill.trade,
+                .order = fill.order,
+                .outcome = fill.outcome,
+                .side = fill.side,
+                .shares = fill.shares,
+                .has_shares = true,
+                .cost = fill.cost,
+                .fee = fill.fee,
+                .fee_shares = fill.fee_shares.value_or(Shares{}),
+                .role = fill.role,
+                .confirmed = confirmed_at_once(event)};
+    if (const auto parked = parked_.get(key)) {
+        entry.confirmed = entry.confirmed || parked->confirmed;
+        entry.voided = parked->failed;
+        parked_.erase(key);
+    }
+    if (const auto correction = corrections_.get(key)) {
+        set_corrected(entry, *correction);
+        corrections_.erase(key);
+    }
+    fills_.put(key, {{event.account, event.mode, markets_.id_of(event)}, event.seq});
+    add_entry(event, std::move(entry));
+}
+
+void Ledger::settle(const Event& event, const FillSettlement& settlement) {
+    if (settlement.status == SettlementStatus::mined ||
+        settlement.status == SettlementStatus::retrying)
+        return;
+    const bool failed = settlement.status == SettlementStatus::failed;
+    const std::string key = fill_key(event, settlement.trade, settlement.order);
+    const auto place = fills_.get(key);
+    if (!place) {
+        const auto parked = parked_.get(key);  // a final status stands
+        if (!parked) parked_.put(key, {!failed, failed});
+        return;
+    }
+    const std::string entry_key = key_of(place->holder, place->seq);
+    Entry entry = entries_.get(entry_key).value();
+    if (entry.confirmed || entry.voided) return;
+    (failed ? entry.voided : entry.confirmed) = true;
+    entries_.put(entry_key, entry);
+    refold(place->holder);
+}
+
+void Ledger::correct(const Event& event, const FillCorrection& correction) {
+    const std::string key = fill_key(event, correction.trade, correction.order);
+    const auto place = fills_.get(key);
+    if (!place) {
+        corrections_.put(key, correction);
+        return;
+    }
+    const std::string entry_key = key_of(place->holder, place->seq);
+    Entry entry = entries_.get(entry_key).value();
+    set_corrected(entry, correction);
+    entries_.put(entry_key, entry);
+    refold(place->holder);
+}
+
+void Ledger::add_wallet(const Event& event, WalletEntry entry) {
+    entry.seq = event.seq;
+    entry.time = happened(event);
+    wallet_.put(wallet_key(event.account, event.mode) + key_part(event.seq.raw), entry);
+}
+
+void Ledger::change_market(const Event& event) {
+    const MarketKey market = markets_.id_of(event);
+    for (const Join& join : markets_.apply(event)) move(join);
+    const auto* changed = std::get_if<MarketChanged>(&event.body);
+    if (changed == nullptr || changed->fee) refold_market(markets_.current(market));
+}
+
+void Ledger::move(const Join& join) {
+    std::vector<Holder> holders;
+    holders_.for_each(key_part(join.from.raw),
+                      [&](std::string_view, const Holder& holder) { holders.push_back(holder); });
+    for (const Holder& from : holders) {
+        const Holder to{from.account, from.mode, join.to};
+        for (const Entry& entry : entries(from)) {
+            entries_.erase(key_of(from, entry.seq));
+            entries_.put(key_of(to, entry.seq), entry);
+        }
+        positions_.erase(key_of(from));
+        holders_.erase(by_market(from));
+        holders_.put(by_market(to), to);
+    }
+    std::vector<std::pair<std::string, FillPlace>> places;
+    fills_.for_each("", [&](std::string_view key, const FillPlace& place) {
+        if (place.holder.market == join.from) places.emplace_back(key, place);
+    });
+    for (auto& [key, place] : places) {
+        place.holder.market = join.to;
+        fills_.put(key, place);
+    }
+    refold_market(join.to);
+}
+
+void Ledger::refold_market(MarketKey market) {
+    std::vector<Holder> holders;
+    holders_.for_each(key_part(market.raw),
+                      [&](std::string_view, const Holder& holder) { holders.push_back(holder); });
+    for (const Holder& holder : holders) refold(holder);
+}
+
+void Ledger::refold(const Holder& holder) { put(holder, fold(holder, kEver)); }
+
+void Ledger::put(const Holder& holder, const Position& position) {
+    positions_.put(key_of(holder), {holder, position});
+}
+
+Position Ledger::position(const Holder& holder) const {
+    const auto row = positions_.get(key_of(holder));
+    return row ? row->position : Position{};
+}
+
+void Ledger::for_each(const std::function<void(const Holder&, const Position&)>& visit) const {
+    positions_.for_each(
+        "", [&](std::string_view, const PositionRow& row) { visit(row.holder, row.position); });
+}
+
+std::vector<Entry> Ledger::entries(const Holder& holder) const {
+    std::vector<Entry> found;
+    entries_.for_each(key_of(holder),
+                      [&](std::string_view, const Entry& entry) { found.push_back(entry); });
+    return found;
+}
+
+std::vector<WalletEntry> Ledger::wallet(std::string_view account, Mode mode) const {
+    std::vector<WalletEntry> found;
+    wallet_.for_each(wallet_key(account, mode),
+                     [&](std::string_view, const WalletEntry& entry) { found.push_back(entry); });
+    return found;
+}
+
+std::vector<std::pair<std::string, Mode>> Ledger::accounts() const {
+    std::set<std::pair<std::string, Mode>> found;
+    for_each(
+        [&](const Holder& holder, const Position&) { found.emplace(holder.account, holder.mode); });
+    wallet_.for_each("", [&](std::string_view key, const WalletEntry&) {
+        const std::string_view account = key.substr(0, key.find('\0'));
+        found.emplace(account, static_cast<Mode>(key[account.size() + 8]));
+    });
+    return {found.begin(), found.end()};
+}
+
+Position Ledger::fold(const Holder& holder, Sequence upto) const {
+    const auto market = markets_.find(holder.market);
+    return fold_entries(entries(holder), market.value(), upto);
+}
+
+}  // namespace daybook
