@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "journal/format.hpp"
+#include "journal/segment.hpp"
+
+namespace daybook::journal {
+
+/// Collects what a footer says, frame by frame. Needs memory for one segment's frames, no more.
+class FooterBuilder {
+  public:
+    void add(const FrameHeader& header, std::uint64_t offset);
+
+    struct Roots {
+        Digest previous_chain{};
+        Digest tree{};
+        Digest chain{};
+    };
+    /// Footer and trailer of `segment`, whose frames end at `end`: the bytes from
+    /// footer_offset(end) to the end of the file. The same frames always give the same bytes.
+    [[nodiscard]] std::vector<std::byte> finish(const SegmentHeader& segment, std::uint64_t end,
+                                                const Roots& roots) const;
+    [[nodiscard]] std::uint64_t frames() const { return frames_; }
+
+  private:
+    using Offsets = std::map<std::uint64_t, std::vector<std::uint32_t>>;
+    Offsets by_type_;
+    Offsets by_key_;
+    std::vector<SparseEntry> sparse_;
+    std::uint64_t frames_ = 0;
+    std::int64_t received_min_ = 0;
+    std::int64_t received_max_ = 0;
+};
+
+[[nodiscard]] constexpr std::uint64_t footer_offset(std::uint64_t frames_end) {
+    return round_up(frames_end, kBlock);
+}
+
+/// The footer of a sealed segment, read.
+struct Footer {
+    FooterHeader header;
+    std::vector<FooterCount> types;
+    std::vector<FooterCount> keys;
+    std::vector<SparseEntry> sparse;
+    std::uint64_t by_type_offset{};  ///< where in the file the offset lists (u32: offset / 8) lie
+    std::uint64_t by_key_offset{};
+};
+
+/// The footer of `segment`; nothing when its file does not end in a footer and trailer that
+/// verify. Fails with disk.
+[[nodiscard]] Result<std::optional<Footer>> read_footer(SegmentFile& segment);
+
+}  // namespace daybook::journal

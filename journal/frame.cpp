@@ -1,0 +1,148 @@
+#include "journal/frame.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "journal/hash.hpp"
+#include "journal/record.hpp"
+
+namespace daybook::journal {
+namespace {
+
+constexpr std::uint64_t kStride = std::uint64_t{64} << 10U;
+
+bool all_zero(std::span<const std::byte> bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
+FrameHeader header_from(std::span<const std::byte> bytes) {
+    FrameHeader header;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    return header;
+}
+
+Fault judge_header(const FrameHeader& header, std::uint64_t room) {
+    if (header.magic != kFrameMagic) return Fault::magic;
+    if (header.length == 0 || header.length > kPayloadMax) return Fault::length;
+    return frame_bytes(header.length) > room ? Fault::length : Fault::none;
+}
+
+Fault judge_body(const SegmentHeader& segment, const FrameRead& frame,
+                 std::span<const std::byte> bytes) {
+    // Behind HEAD a writer may still be at work: the header may have changed since it was looked
+    // at.
+    if (std::memcmp(bytes.data(), &frame.header, sizeof frame.header) != 0) return Fault::hash;
+    const auto payload = bytes.subspan(sizeof(FrameHeader), frame.header.length);
+    const std::uint64_t hash =
+        frame_hash(segment.journal, segment.number, frame.offset, frame.header, payload);
+    if (hash != frame.header.hash) return Fault::hash;
+    const auto padding = bytes.subspan(sizeof(FrameHeader) + frame.header.length);
+    return all_zero(padding) ? Fault::none : Fault::padding;
+}
+
+Fault judge_place(const FrameHeader& header, std::uint64_t expected, bool inside_batch) {
+    if (header.sequence != expected) return Fault::sequence;
+    const bool first = (header.flags & kFirstOfBatch) != 0;
+    return first == inside_batch ? Fault::batch : Fault::none;
+}
+
+/// The next place in [offset, limit) where a frame's first four bytes stand; `limit` when nowhere.
+Result<std::uint64_t> find_magic(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+    for (; offset + sizeof(FrameHeader) <= limit; offset += 8) {
+        TRY(auto bytes, segment.view(offset, 8, limit));
+        std::uint32_t magic = 0;
+        std::memcpy(&magic, bytes.data(), sizeof magic);
+        if (magic == kFrameMagic) return offset;
+    }
+    return limit;
+}
+
+}  // namespace
+
+std::string to_text(Fault fault) {
+    switch (fault) {
+        case Fault::none:
+            return "a whole frame";
+        case Fault::empty:
+            return "zeros";
+        case Fault::magic:
+            return "bytes that begin no frame of this version";
+        case Fault::length:
+            return "a payload length that cannot be";
+        case Fault::hash:
+            return "bytes with another hash";
+        case Fault::padding:
+            return "bytes that are not zero behind the payload";
+        case Fault::sequence:
+            return "a frame with another sequence";
+        case Fault::batch:
+            return "a frame from the wrong place of a batch";
+    }
+    return {};
+}
+
+Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+    FrameRead frame{.fault = Fault::empty, .header = {}, .payload = {}, .offset = offset};
+    if (offset + sizeof(FrameHeader) > limit) return frame;
+    TRY(auto head, segment.view(offset, sizeof(FrameHeader), limit));
+    frame.header = header_from(head);
+    if (all_zero(head)) return frame;
+    frame.fault = judge_header(frame.header, limit - offset);
+    if (frame.fault != Fault::none) return frame;
+    TRY(auto bytes, segment.view(offset, frame_bytes(frame.header.length), limit));
+    frame.fault = judge_body(segment.header(), frame, bytes);
+    if (frame.fault == Fault::none) {
+        frame.payload = bytes.subspan(sizeof(FrameHeader), frame.header.length);
+    }
+    return frame;
+}
+
+Result<FrameRead> FrameWalk::step() {
+    TRY(auto frame, read_frame(*segment_, offset_, limit_));
+    if (frame.fault == Fault::none) {
+        frame.fault = judge_place(frame.header, next_, inside_batch_);
+    }
+    if (frame.fault == Fault::none) resume_at(frame);
+    return frame;
+}
+
+void FrameWalk::resume_at(const FrameRead& frame) {
+    offset_ = frame.end();
+    next_ = frame.header.sequence + 1;
+    inside_batch_ = (frame.header.flags & kLastOfBatch) == 0;
+}
+
+Result<FrameRead> find_frame(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+    for (offset = round_up(offset, 8);; offset += 8) {
+        TRY(offset, find_magic(segment, offset, limit));
+        TRY(auto frame, read_frame(segment, offset, limit));
+        if (frame.fault == Fault::none || offset >= limit) return frame;
+    }
+}
+
+Result<std::uint64_t> first_nonzero(SegmentFile& segment, std::uint64_t from, std::uint64_t to) {
+    while (from < to) {
+        const auto length = static_cast<std::size_t>(std::min(kStride, to - from));
+        TRY(auto bytes, segment.view(from, length, to));
+        const auto found =
+            std::find_if(bytes.begin(), bytes.end(), [](std::byte b) { return b != std::byte{0}; });
+        from += static_cast<std::uint64_t>(found - bytes.begin());
+        if (found != bytes.end()) return from;
+    }
+    return to;
+}
+
+Result<std::uint64_t> nonzero_end(SegmentFile& segment, std::uint64_t from, std::uint64_t to) {
+    std::uint64_t end = from;
+    while (from < to) {
+        const auto length = static_cast<std::size_t>(std::min(kStride, to - from));
+        TRY(auto bytes, segment.view(from, length, to));
+        const auto last = std::find_if(bytes.rbegin(), bytes.rend(),
+                                       [](std::byte b) { return b != std::byte{0}; });
+        if (last != bytes.rend()) end = from + static_cast<std::uint64_t>(bytes.rend() - last);
+        from += length;
+    }
+    return end;
+}
+
+}  // namespace daybook::journal

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "journal/head.hpp"
+#include "journal/posix_read.hpp"
+#include "journal/record.hpp"
+#include "journal/tree.hpp"
+#include "journal/uuid.hpp"
+#include "schemas/result.hpp"
+
+namespace daybook::journal {
+
+/// Reads a journal, beside its writer or without one. Shows durable events only, each one
+/// verified as it is read. Uses the same memory however long the journal is. Not for two threads
+/// at once; open a second one instead.
+///
+/// Everything fails with corrupt (file, offset, sequence, expected, found in the detail) when
+/// bytes are not what was written, with disk when the system refuses to read.
+class Reader {
+  public:
+    /// Opens `data_dir`/journal. Fails with not_found when there is none, with newer when a newer
+    /// program wrote it.
+    [[nodiscard]] static Result<Reader> open(const std::filesystem::path& data_dir);
+    [[nodiscard]] static Result<Reader> open(std::unique_ptr<ReadDirectory> directory);
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+    ~Reader();
+
+    [[nodiscard]] Uuid journal() const;
+    /// As of open() or the last refresh(): every answer below is about this head.
+    [[nodiscard]] Head head() const;
+    /// Reads HEAD again. The head never moves backwards.
+    Result<Head> refresh();
+
+    /// The event with that number. Fails with not_found when it is 0 or not durable yet.
+    [[nodiscard]] Result<Record> at(Sequence sequence);
+
+    /// The next event in order, from the first one or where seek() said. Nothing at the durable
+    /// end: call it again after a refresh() and it goes on.
+    [[nodiscard]] Result<std::optional<Record>> next();
+    /// next() returns `first` next, when it exists or as soon as it does; 0 means 1.
+    Result<void> seek(Sequence first);
+
+    /// The chained root at the head. Reads the frames that no footer covers yet.
+    [[nodiscard]] Result<Chain> chain();
+    [[nodiscard]] Result<std::uint64_t> bytes() const;  ///< of all segment files
+    [[nodiscard]] std::uint64_t segments() const;
+
+  private:
+    struct State;
+    explicit Reader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace daybook::journal

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "journal/format.hpp"
+#include "journal/posix_read.hpp"
+
+namespace daybook::journal {
+
+[[nodiscard]] std::string segment_name(std::uint64_t number);  ///< "00000001.segment"
+[[nodiscard]] std::string next_name(std::uint64_t number);     ///< "00000001.next": holds no event
+[[nodiscard]] std::string schema_name(const Digest& digest);   ///< "schema/<digest>.bfbs"
+/// The number in a segment's name; nothing when it is the name of something else.
+[[nodiscard]] std::optional<std::uint64_t> segment_number(const std::string& name);
+/// Numbers of the segments there are, ascending.
+[[nodiscard]] Result<std::vector<std::uint64_t>> segment_numbers(const ReadDirectory& directory);
+
+/// "journal/00000001.segment at offset 8192, sequence 1: `what`", with what to do about it.
+struct Place {
+    std::uint64_t segment{};
+    std::uint64_t offset{};
+    std::uint64_t sequence{};
+};
+[[nodiscard]] Error corrupt_at(const Place& place, const std::string& what);
+
+/// A segment open for reading: its header, and its bytes through one window.
+class SegmentFile {
+  public:
+    /// Fails with corrupt when neither copy of the header verifies or names this number (and
+    /// `journal`, when given); with newer; with not_found.
+    [[nodiscard]] static Result<SegmentFile> open(const ReadDirectory& directory,
+                                                  std::uint64_t number,
+                                                  const Uuid* journal = nullptr);
+    [[nodiscard]] const SegmentHeader& header() const { return header_; }
+    [[nodiscard]] const FileInfo& info() const { return info_; }  ///< as of open()
+    /// Which of the two copies of the header is not what it should be; 0 when both are well.
+    [[nodiscard]] std::optional<std::uint64_t> broken_copy() const { return broken_copy_; }
+
+    /// From here on bytes come from memory: for a sealed segment, which never changes again.
+    [[nodiscard]] Result<void> map();
+    /// `length` bytes at `offset`, the caller's until the next call. When they have to be read,
+    /// the window reads ahead, but never to `limit` or beyond: what lies there may still change.
+    /// Fails with corrupt when the file ends before, with disk.
+    [[nodiscard]] Result<std::span<const std::byte>> view(std::uint64_t offset, std::size_t length,
+                                                          std::uint64_t limit);
+
+  private:
+    [[nodiscard]] Result<void> fill(std::uint64_t offset, std::size_t length);
+
+    std::unique_ptr<ReadFile> file_;
+    SegmentHeader header_;
+    FileInfo info_;
+    std::optional<std::uint64_t> broken_copy_;
+    Mapped mapped_;
+    std::vector<std::byte> window_;
+    std::uint64_t window_offset_{};
+    std::size_t window_size_{};
+};
+
+/// A header block as it lies on disk: the header, then zeros to 4096 bytes.
+[[nodiscard]] std::vector<std::byte> header_block(SegmentHeader header);
+
+}  // namespace daybook::journal
