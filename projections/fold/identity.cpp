@@ -116,20 +116,23 @@ std::string name_bytes(std::string_view venue, std::string_view market) {
     return make_key(venue, market);
 }
 
-void apply(Rows& rows, const Event& event) {
-    const Identity identity = identity_of(event);
-    const std::string key = key_bytes(identity.key);
-    if (!rows.get(kIds, key)) rows.put(kIds, key, pack(Known{event.seq, identity.content}));
-    if (event.market.empty()) return;
-    const std::string name = name_bytes(event.venue, event.market);
-    if (!rows.get(kNames, name)) rows.put(kNames, name, key_part(event.seq.raw));
+struct KnownRow {
+    Sequence seq;
+    std::uint64_t content_low{}, content_high{};
+    auto fields() { return std::tie(seq, content_low, content_high); }
+};
+
+KnownRow row_of(const Identity& identity, Sequence seq) {
+    return {seq, identity.content[0], identity.content[1]};
 }
 
-TypeSet all_types() {
-    TypeSet types{};
-    for (std::uint16_t type = 1; type <= kEventTypes; ++type) types.add(type);
-    return types;
+/// Under this key stands the same identity with this very content: a conflict is kept only once.
+std::string conflict_bytes(const Identity& identity) {
+    const std::string content = key_part(identity.content[1]) + key_part(identity.content[0]);
+    return key_bytes(identity.key) + content;
 }
+
+void apply(Rows& rows, const Event& event) { remember(rows, event, identity_of(event)); }
 
 }  // namespace
 
@@ -153,10 +156,27 @@ const Projection& identity_projection() {
     return projection;
 }
 
-std::optional<Known> find_known(const Rows& rows, const Hash128& key) {
-    const auto row = rows.get(kIds, key_bytes(key));
-    if (!row) return std::nullopt;
-    return unpack<Known>(*row);
+void remember(Rows& rows, const Event& event, const Identity& identity) {
+    const Known known = find_known(rows, identity);
+    if (known.kind == Known::Kind::unheard)
+        rows.put(kIds, key_bytes(identity.key), pack(row_of(identity, event.seq)));
+    if (known.kind == Known::Kind::conflicting)
+        rows.put(kIds, conflict_bytes(identity), pack(row_of(identity, event.seq)));
+    if (event.market.empty()) return;
+    const std::string name = name_bytes(event.venue, event.market);
+    if (!rows.get(kNames, name)) rows.put(kNames, name, key_part(event.seq.raw));
+}
+
+Known find_known(const Rows& rows, const Identity& identity) {
+    const auto first = rows.get(kIds, key_bytes(identity.key));
+    if (!first) return {};
+    const auto row = unpack<KnownRow>(*first);
+    if (row.content_low == identity.content[0] && row.content_high == identity.content[1]) {
+        return {Known::Kind::duplicate, row.seq};
+    }
+    const auto again = rows.get(kIds, conflict_bytes(identity));
+    if (again) return {Known::Kind::duplicate, unpack<KnownRow>(*again).seq};
+    return {Known::Kind::conflicting, row.seq};
 }
 
 std::optional<MarketKey> find_market_key(const Rows& rows, std::string_view venue,

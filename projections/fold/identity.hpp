@@ -21,17 +21,23 @@ struct Identity {
 /// Pure. `event.occurrence` counts only where the type has no natural key.
 [[nodiscard]] Identity identity_of(const Event& event);
 
-/// What is recorded under a key.
+/// What the journal already holds of an event.
 struct Known {
+    enum class Kind : std::uint8_t {
+        unheard,      ///< nothing under its key
+        duplicate,    ///< the same key and the same content: it is `seq`
+        conflicting,  ///< the same key with other content: the first one is `seq`
+    };
+    Kind kind{};
     Sequence seq;
-    Hash128 content{};
-    auto fields() { return std::tie(seq, content[0], content[1]); }
 };
 
 /// The identity index: which event stands for a key, and which number for a market's name. It is a
 /// projection like any other, so it can be thrown away and rebuilt.
 [[nodiscard]] const Projection& identity_projection();
-[[nodiscard]] std::optional<Known> find_known(const Rows& rows, const Hash128& key);
+/// Puts `event` (its seq is set) into the index; what the projection does with every event.
+void remember(Rows& rows, const Event& event, const Identity& identity);
+[[nodiscard]] Known find_known(const Rows& rows, const Identity& identity);
 /// The number of a market's name: the sequence of the first event that names it.
 [[nodiscard]] std::optional<MarketKey> find_market_key(const Rows& rows, std::string_view venue,
                                                        std::string_view market);

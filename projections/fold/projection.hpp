@@ -24,6 +24,13 @@ class TypeSet {
     std::bitset<kEventTypes + 1> bits_;
 };
 
+/// Every event type.
+[[nodiscard]] inline TypeSet all_types() {
+    TypeSet all{};
+    for (std::uint16_t type = 1; type <= kEventTypes; ++type) all.add(type);
+    return all;
+}
+
 /// A reading of the journal: a pure function from events, in sequence, to rows.
 struct Projection {
     std::string_view name;

@@ -1,0 +1,70 @@
+#include "projections/event_reader.hpp"
+
+namespace daybook {
+
+Result<EventReader> EventReader::open(const std::string& data_dir) {
+    TRY(auto reader, journal::Reader::open(data_dir));
+    return EventReader{std::move(reader)};
+}
+
+Result<std::optional<Step>> EventReader::next(const TypeSet& wanted) {
+    TRY(const auto record, reader_.next());
+    if (!record) return std::optional<Step>{};
+    Step step{record->sequence, record->hash, record->payload.size(), {}};
+    const bool unknown = record->type == 0 || record->type > kEventTypes;
+    if (unknown || wanted.has(record->type)) {
+        TRY(step.event, event_of(*record));
+    }
+    return std::optional<Step>{std::move(step)};
+}
+
+Result<Event> EventReader::at(Sequence seq) {
+    TRY(const auto record, reader_.at(seq));
+    return event_of(record);
+}
+
+Result<void> EventReader::for_each(Sequence first, Sequence last, const TypeSet& wanted,
+                                   const std::function<bool(const Event&)>& visit) {
+    TRYV(reader_.seek(first));
+    for (;;) {
+        TRY(const auto step, next(wanted));
+        if (!step || (last.raw != 0 && step->seq > last)) return ok();
+        if (step->event && !visit(*step->event)) return ok();
+    }
+}
+
+Result<Event> EventReader::event_of(const journal::Record& record) {
+    Envelope envelope;
+    envelope.seq = record.sequence;
+    envelope.received = {record.received};
+    envelope.type = record.type;
+    envelope.mode = static_cast<Mode>(record.flags & journal::kModeMask);
+    const std::uint64_t key = record.key;
+    TRY(Event event, decode(record.payload, envelope));
+    if (key != 0) {
+        TRYV(name_market(event, key));
+    }
+    return event;
+}
+
+Result<void> EventReader::name_market(Event& event, std::uint64_t key) {
+    if (event.seq.raw == key) {
+        names_.try_emplace(key, MarketName{event.venue, event.market});
+        return ok();
+    }
+    auto known = names_.find(key);
+    if (known == names_.end()) {
+        TRY(const Event first, at({key}));  // it names itself and is kept by that
+        if (first.market.empty()) {
+            return Error{Errc::corrupt, "event " + std::to_string(event.seq.raw) +
+                                            " is about the market first named at " +
+                                            std::to_string(key) + ", but that event names none"};
+        }
+        known = names_.try_emplace(key, MarketName{first.venue, first.market}).first;
+    }
+    event.venue = known->second.venue;
+    event.market = known->second.market;
+    return ok();
+}
+
+}  // namespace daybook
