@@ -4,11 +4,13 @@
 #include <array>
 
 #include "projections/fold/markets.hpp"
+#include "projections/fold/orders.hpp"
 
 namespace daybook {
 
 std::span<const Projection> catalogue() {
     static const std::array all{
+        orders_projection(),
         markets_projection(),
     };
     return all;
