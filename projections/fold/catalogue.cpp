@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "projections/fold/fills.hpp"
 #include "projections/fold/markets.hpp"
 #include "projections/fold/orders.hpp"
 
@@ -11,6 +12,7 @@ namespace daybook {
 std::span<const Projection> catalogue() {
     static const std::array all{
         orders_projection(),
+        fills_projection(),
         markets_projection(),
     };
     return all;
