@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <array>
 
+#include "projections/fold/books.hpp"
+#include "projections/fold/fills.hpp"
 #include "projections/fold/markets.hpp"
+#include "projections/fold/orders.hpp"
 
 namespace daybook {
 
 std::span<const Projection> catalogue() {
     static const std::array all{
+        orders_projection(),
+        fills_projection(),
+        books_projection(),
         markets_projection(),
     };
     return all;
