@@ -205,6 +205,26 @@ TEST_CASE("a power cut after any call loses nothing that was acknowledged", "[jo
     disk.on_change({});
 }
 
+TEST_CASE("power cut after power cut, all that was acknowledged is there", "[journal][recovery]") {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        INFO("seed " << seed);
+        FaultyDisk disk = empty_journal();
+        std::uint64_t acknowledged = 0;
+        for (std::uint64_t round = 0; round < 6; ++round) {
+            disk.refuse(1 + (seed * 31 + round * 17) % 60, seed % 2 == 0);
+            auto opened = journal::Writer::open(disk.directory(), small_options());
+            while (opened) {
+                const auto first = append(opened.value(), 1 + (seed + round) % 9);
+                const auto durable = first ? opened.value().commit() : first;
+                if (!durable) break;
+                acknowledged = durable.value().raw;
+            }
+            disk = disk.after_power_cut(seed * 100 + round);
+        }
+        recover(disk, acknowledged);
+    }
+}
+
 TEST_CASE("recovery stopped at any call is recovered by the next one", "[journal][recovery]") {
     Lagging written(4, 2);
     written.disk.flip(kFirst, written.ends[3] - 70);
