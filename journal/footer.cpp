@@ -15,16 +15,6 @@ void put(std::vector<std::byte>& bytes, std::span<const T> values) {
     bytes.insert(bytes.end(), raw.begin(), raw.end());
 }
 
-std::vector<FooterCount> counts(const std::map<std::uint64_t, std::vector<std::uint32_t>>& lists) {
-    std::vector<FooterCount> counted;
-    std::uint64_t begin = 0;
-    for (const auto& [name, offsets] : lists) {
-        counted.push_back({name, begin, offsets.size()});
-        begin += offsets.size();
-    }
-    return counted;
-}
-
 /// Whether all lists the header announces fit into `bytes`; no sum here can wrap.
 bool lists_fit(const FooterHeader& header, std::uint64_t bytes) {
     const std::uint64_t most = bytes / sizeof(std::uint32_t);
@@ -78,40 +68,61 @@ std::optional<Footer> parse(std::span<const std::byte> bytes, const Trailer& tra
 
 void FooterBuilder::add(const FrameHeader& header, std::uint64_t offset) {
     const std::uint64_t due = kFramesBegin + sparse_.size() * kSparseStep;
-    const bool first = frames_ == 0;
-    if (sparse_.empty() || offset >= due) {
+    const bool first = frames_.empty();
+    if (first || offset >= due) {
         const auto latest = first ? std::numeric_limits<std::int64_t>::min() : received_max_;
         sparse_.push_back({header.sequence, offset, latest});
     }
     received_min_ = first ? header.received : std::min(received_min_, header.received);
     received_max_ = first ? header.received : std::max(received_max_, header.received);
-    by_type_[header.type].push_back(static_cast<std::uint32_t>(offset / 8));
-    by_key_[header.key].push_back(static_cast<std::uint32_t>(offset / 8));
-    ++frames_;
+    frames_.push_back({header.key, static_cast<std::uint32_t>(offset / 8), header.type});
+}
+
+/// Offsets in the order of `name`, then of the frames; and for each name where they lie.
+template <class Name>
+void FooterBuilder::put_lists(std::vector<Seen> frames, Name name, std::vector<FooterCount>& counts,
+                              std::vector<std::uint32_t>& offsets) {
+    std::sort(frames.begin(), frames.end(), [&](const Seen& a, const Seen& b) {
+        return std::pair{name(a), a.eighth} < std::pair{name(b), b.eighth};
+    });
+    for (const Seen& frame : frames) {
+        const bool new_name = counts.empty() || counts.back().name != name(frame);
+        if (new_name) counts.push_back({name(frame), offsets.size(), 0});
+        ++counts.back().count;
+        offsets.push_back(frame.eighth);
+    }
 }
 
 std::vector<std::byte> FooterBuilder::finish(const SegmentHeader& segment, std::uint64_t end,
                                              const Roots& roots) const {
-    FooterHeader header{.number = segment.number,
-                        .first_sequence = segment.first_sequence,
-                        .last_sequence = segment.first_sequence + frames_ - 1,
-                        .end = end,
-                        .received_min = received_min_,
-                        .received_max = received_max_,
-                        .types = by_type_.size(),
-                        .keys = by_key_.size(),
-                        .sparse = sparse_.size(),
-                        .frames = frames_,
-                        .previous_chain = roots.previous_chain,
-                        .tree_root = roots.tree,
-                        .chain = roots.chain};
+    std::vector<FooterCount> types;
+    std::vector<FooterCount> keys;
+    std::vector<std::uint32_t> by_type;
+    std::vector<std::uint32_t> by_key;
+    put_lists(
+        frames_, [](const Seen& frame) { return std::uint64_t{frame.type}; }, types, by_type);
+    put_lists(
+        frames_, [](const Seen& frame) { return frame.key; }, keys, by_key);
+    const FooterHeader header{.number = segment.number,
+                              .first_sequence = segment.first_sequence,
+                              .last_sequence = segment.first_sequence + frames_.size() - 1,
+                              .end = end,
+                              .received_min = received_min_,
+                              .received_max = received_max_,
+                              .types = types.size(),
+                              .keys = keys.size(),
+                              .sparse = sparse_.size(),
+                              .frames = frames_.size(),
+                              .previous_chain = roots.previous_chain,
+                              .tree_root = roots.tree,
+                              .chain = roots.chain};
     std::vector<std::byte> bytes;
     put<FooterHeader>(bytes, std::span{&header, 1});
-    put<FooterCount>(bytes, counts(by_type_));
-    put<FooterCount>(bytes, counts(by_key_));
+    put<FooterCount>(bytes, types);
+    put<FooterCount>(bytes, keys);
     put<SparseEntry>(bytes, sparse_);
-    for (const auto& [type, offsets] : by_type_) put<std::uint32_t>(bytes, offsets);
-    for (const auto& [key, offsets] : by_key_) put<std::uint32_t>(bytes, offsets);
+    put<std::uint32_t>(bytes, by_type);
+    put<std::uint32_t>(bytes, by_key);
     bytes.resize(round_up(bytes.size(), 8));
     Trailer trailer{.number = segment.number,
                     .footer_offset = footer_offset(end),

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,14 +25,20 @@ class FooterBuilder {
     /// footer_offset(end) to the end of the file. The same frames always give the same bytes.
     [[nodiscard]] std::vector<std::byte> finish(const SegmentHeader& segment, std::uint64_t end,
                                                 const Roots& roots) const;
-    [[nodiscard]] std::uint64_t frames() const { return frames_; }
+    [[nodiscard]] std::uint64_t frames() const { return frames_.size(); }
 
   private:
-    using Offsets = std::map<std::uint64_t, std::vector<std::uint32_t>>;
-    Offsets by_type_;
-    Offsets by_key_;
+    struct Seen {  // 16 bytes a frame
+        std::uint64_t key;
+        std::uint32_t eighth;  ///< offset / 8
+        std::uint16_t type;
+    };
+    template <class Name>
+    static void put_lists(std::vector<Seen> frames, Name name, std::vector<FooterCount>& counts,
+                          std::vector<std::uint32_t>& offsets);
+
+    std::vector<Seen> frames_;
     std::vector<SparseEntry> sparse_;
-    std::uint64_t frames_ = 0;
     std::int64_t received_min_ = 0;
     std::int64_t received_max_ = 0;
 };

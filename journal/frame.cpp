@@ -11,8 +11,12 @@ namespace {
 
 constexpr std::uint64_t kStride = std::uint64_t{64} << 10U;
 
+bool is_set(std::byte byte) { return byte != std::byte{0}; }
+
 bool all_zero(std::span<const std::byte> bytes) {
-    return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+    if (bytes.empty()) return true;
+    return bytes[0] == std::byte{0} &&
+           std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
 FrameHeader header_from(std::span<const std::byte> bytes) {
@@ -46,13 +50,25 @@ Fault judge_place(const FrameHeader& header, std::uint64_t expected, bool inside
     return first == inside_batch ? Fault::batch : Fault::none;
 }
 
-/// The next place in [offset, limit) where a frame's first four bytes stand; `limit` when nowhere.
-Result<std::uint64_t> find_magic(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
-    for (; offset + sizeof(FrameHeader) <= limit; offset += 8) {
-        TRY(auto bytes, segment.view(offset, 8, limit));
+/// The first multiple of 8 in `bytes` where a frame's first four bytes stand; its size if nowhere.
+std::size_t magic_in(std::span<const std::byte> bytes) {
+    if (all_zero(bytes)) return bytes.size();
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
         std::uint32_t magic = 0;
-        std::memcpy(&magic, bytes.data(), sizeof magic);
-        if (magic == kFrameMagic) return offset;
+        std::memcpy(&magic, bytes.data() + at, sizeof magic);
+        if (magic == kFrameMagic) return at;
+    }
+    return bytes.size();
+}
+
+/// The next place in [offset, limit) where a frame may begin; `limit` when nowhere.
+Result<std::uint64_t> find_magic(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+    while (offset < limit) {
+        const auto length = static_cast<std::size_t>(std::min(kStride, limit - offset));
+        TRY(auto bytes, segment.view(offset, length, limit));
+        const std::size_t found = magic_in(bytes);
+        offset += found;
+        if (found != length) return offset;
     }
     return limit;
 }
@@ -126,8 +142,7 @@ Result<std::uint64_t> first_nonzero(SegmentFile& segment, std::uint64_t from, st
         TRY(auto bytes, segment.view(from, length, to));
         const auto found =
             std::find_if(bytes.begin(), bytes.end(), [](std::byte b) { return b != std::byte{0}; });
-        from += static_cast<std::uint64_t>(found - bytes.begin());
-        if (found != bytes.end()) return from;
+        return from + static_cast<std::uint64_t>(found - bytes.begin());
     }
     return to;
 }
@@ -137,10 +152,10 @@ Result<std::uint64_t> nonzero_end(SegmentFile& segment, std::uint64_t from, std:
     while (from < to) {
         const auto length = static_cast<std::size_t>(std::min(kStride, to - from));
         TRY(auto bytes, segment.view(from, length, to));
-        const auto last = std::find_if(bytes.rbegin(), bytes.rend(),
-                                       [](std::byte b) { return b != std::byte{0}; });
-        if (last != bytes.rend()) end = from + static_cast<std::uint64_t>(bytes.rend() - last);
         from += length;
+        if (all_zero(bytes)) continue;
+        const auto last = std::find_if(bytes.rbegin(), bytes.rend(), is_set);
+        end = from - static_cast<std::uint64_t>(last - bytes.rbegin());
     }
     return end;
 }

@@ -187,8 +187,12 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
 Result<Reader> Reader::open(const std::filesystem::path& data_dir) {
-    TRY(auto directory, open_directory(data_dir / "journal"));
-    return open(std::move(directory));
+    auto directory = open_directory(data_dir / "journal");
+    auto reader = directory ? open(std::move(directory.value())) : directory.error();
+    if (reader || reader.error().code != Errc::not_found) return reader;
+    return Error{Errc::not_found,
+                 "no journal in " + data_dir.string() + ": " + reader.error().detail,
+                 "daybook init makes one; --data names another folder"};
 }
 
 Result<Reader> Reader::open(std::unique_ptr<ReadDirectory> directory) {

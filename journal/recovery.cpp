@@ -134,6 +134,7 @@ Result<Recovery> recover(WriteDirectory& directory) {
     TRYV(check_whole(directory, head, last));
     TRY(auto segment, SegmentFile::open(directory, last, &head.journal));
     TRY(auto tail, examine_tail(segment, head));
+    if (tail.damage) return corrupt_at(*tail.damage);
 
     TRYV(directory.sync_folder(""));  // a rename of the last run may not be on the disk yet
     const std::uint64_t known_end = head.segment == last ? head.end : kFramesBegin;

@@ -27,7 +27,12 @@ struct Place {
     std::uint64_t offset{};
     std::uint64_t sequence{};
 };
+struct Bad {
+    Place place;
+    std::string reason;  ///< expected …, found …
+};
 [[nodiscard]] Error corrupt_at(const Place& place, const std::string& what);
+[[nodiscard]] inline Error corrupt_at(const Bad& bad) { return corrupt_at(bad.place, bad.reason); }
 
 /// A segment open for reading: its header, and its bytes through one window.
 class SegmentFile {

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <limits>
 
-#include "journal/frame.hpp"
 #include "journal/record.hpp"
 
 namespace daybook::journal {
@@ -15,84 +14,100 @@ std::uint64_t durable_mark(const FrameHeader& header) {
     return saturated ? 0 : header.sequence - header.durable_before;
 }
 
-/// HEAD names one frame by sequence, end and hash: the frames have to agree.
-Result<void> check_head_frame(const SegmentFile& segment, const FrameRead& frame,
-                              const Head& head) {
-    if (frame.header.sequence != head.durable.raw) return ok();
-    const bool ends_there = segment.header().number != head.segment || frame.end() == head.end;
-    if (ends_there && frame.header.hash == head.hash) return ok();
-    return corrupt_at({segment.header().number, frame.offset, frame.header.sequence},
-                      "expected the frame HEAD names, found another");
+Bad durable_damage(const FrameWalk& walk, std::uint64_t segment, Fault fault,
+                   const std::string& witness) {
+    return {{segment, walk.offset(), walk.next_sequence()},
+            "expected a frame that was durable (says " + witness + "), found " + to_text(fault)};
 }
 
-Error durable_damage(const SegmentFile& segment, const FrameWalk& walk, Fault fault,
-                     const std::string& witness) {
-    return corrupt_at(
-        {segment.header().number, walk.offset(), walk.next_sequence()},
-        "expected a frame that was durable (says " + witness + "), found " + to_text(fault));
+/// Whether a segment that begins behind HEAD's frame names that frame.
+std::optional<Bad> against_head(const SegmentHeader& header, const Head& head) {
+    const bool follows = header.first_sequence == head.durable.raw + 1;
+    if (!follows || header.previous_hash == head.hash) return std::nullopt;
+    return Bad{{header.number, offsetof(SegmentHeader, previous_hash), 0},
+               "expected the hash of the frame before, which HEAD names, found another"};
 }
 
 /// Looks behind a bad frame for a later one that was written when the bad one was durable.
-Result<void> ask_later_frames(SegmentFile& segment, const FrameWalk& walk, Fault fault,
-                              std::uint64_t limit) {
+Result<std::optional<Bad>> ask_later_frames(SegmentFile& segment, const FrameWalk& walk,
+                                            Fault fault) {
     std::uint64_t offset = walk.offset();
     for (;;) {
-        TRY(auto later, find_frame(segment, offset, limit));
-        if (later.fault != Fault::none) return ok();
+        TRY(auto later, find_frame(segment, offset, segment.info().size));
+        if (later.fault != Fault::none) return std::nullopt;
         if (durable_mark(later.header) >= walk.next_sequence()) {
-            return durable_damage(segment, walk, fault,
+            return durable_damage(walk, segment.header().number, fault,
                                   "the frame at offset " + std::to_string(later.offset));
         }
         offset = later.end();
     }
 }
 
+void keep(Tail& tail, const FrameRead& frame) {
+    tail.kept = frame.header.sequence;
+    tail.kept_end = frame.end();
+    tail.kept_hash = frame.header.hash;
+}
+
+/// Walks to the first fault, keeping whole batches.
+Result<Fault> walk_to_fault(FrameWalk& walk, const SegmentHeader& header, const Head& head,
+                            Tail& tail) {
+    for (;;) {
+        TRY(auto frame, walk.step());
+        if (frame.fault != Fault::none) return frame.fault;
+        tail.damage = against_head(header, frame, head);
+        if (tail.damage) return Fault::none;
+        if (!walk.inside_batch()) keep(tail, frame);
+    }
+}
+
 }  // namespace
+
+std::optional<Bad> against_head(const SegmentHeader& segment, const FrameRead& frame,
+                                const Head& head) {
+    if (frame.header.sequence != head.durable.raw) return std::nullopt;
+    const bool ends_there = segment.number != head.segment || frame.end() == head.end;
+    if (ends_there && frame.header.hash == head.hash) return std::nullopt;
+    return Bad{{segment.number, frame.offset, frame.header.sequence},
+               "expected the frame HEAD names, found another"};
+}
 
 Result<Tail> examine_tail(SegmentFile& segment, const Head& head) {
     const SegmentHeader& header = segment.header();
-    if (segment.info().size < header.size) {
-        return corrupt_at({header.number, segment.info().size, 0},
-                          "expected a file of " + std::to_string(header.size) + " bytes");
+    const std::uint64_t size = segment.info().size;
+    Tail tail{header.first_sequence - 1, kFramesBegin, header.previous_hash, kFramesBegin,
+              against_head(header, head)};
+    if (size < header.size) {
+        tail.damage = Bad{{header.number, size, 0},
+                          "expected a file of " + std::to_string(header.size) + " bytes"};
     }
-    const bool follows_head = header.first_sequence == head.durable.raw + 1;
-    if (follows_head && header.previous_hash != head.hash) {
-        return corrupt_at({header.number, offsetof(SegmentHeader, previous_hash), 0},
-                          "expected the hash of the last frame before, which HEAD names");
+    if (tail.damage) return tail;
+    FrameWalk walk(segment, size);
+    TRY(auto fault, walk_to_fault(walk, header, head, tail));
+    if (tail.damage) return tail;
+    if (tail.kept < head.durable.raw) {
+        tail.damage = durable_damage(walk, header.number, fault, "HEAD");
+        return tail;
     }
-    Tail tail{header.first_sequence - 1, kFramesBegin, header.previous_hash, 0};
-    FrameWalk walk(segment, segment.info().size);
-    Fault fault = Fault::none;
-    while (fault == Fault::none) {
-        TRY(auto frame, walk.step());
-        fault = frame.fault;
-        if (fault != Fault::none) break;
-        TRYV(check_head_frame(segment, frame, head));
-        if (!walk.inside_batch()) {
-            tail.kept = frame.header.sequence;
-            tail.kept_end = frame.end();
-            tail.kept_hash = frame.header.hash;
-        }
-    }
-    if (tail.kept < head.durable.raw) return durable_damage(segment, walk, fault, "HEAD");
-    TRYV(ask_later_frames(segment, walk, fault, segment.info().size));
-    TRY(tail.end, nonzero_end(segment, tail.kept_end, segment.info().size));
+    TRY(tail.damage, ask_later_frames(segment, walk, fault));
+    TRY(tail.end, nonzero_end(segment, tail.kept_end, size));
     return tail;
 }
 
 Result<void> check_frames(OpenSegment& segment, const Head& head) {
+    const SegmentHeader& header = segment.file.header();
     FrameWalk walk(segment.file, segment.limit);
-    std::uint64_t hash = segment.file.header().previous_hash;
+    std::uint64_t hash = header.previous_hash;
     while (walk.next_sequence() <= segment.last) {
         TRY(auto frame, walk.step());
         if (frame.fault != Fault::none) {
-            return durable_damage(segment.file, walk, frame.fault, "the next segment");
+            return corrupt_at(durable_damage(walk, header.number, frame.fault, "the next segment"));
         }
-        TRYV(check_head_frame(segment.file, frame, head));
+        if (const auto bad = against_head(header, frame, head)) return corrupt_at(*bad);
         hash = frame.header.hash;
     }
     if (hash == segment.hash_of_last) return ok();
-    return corrupt_at({segment.file.header().number, walk.offset(), segment.last},
+    return corrupt_at({header.number, walk.offset(), segment.last},
                       "expected the last frame that the next segment names, found another");
 }
 

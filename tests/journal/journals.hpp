@@ -42,18 +42,18 @@ inline journal::Options small_options() {
 }
 
 /// The payload of event `sequence`: its number in words of its own, of a length of its own.
-inline std::string payload_of(std::uint64_t sequence, std::size_t most = 300) {
+inline std::string payload_of(std::uint64_t sequence) {
     std::string text = "event " + std::to_string(sequence) + " ";
-    const std::size_t length = text.size() + (sequence * 37) % most;
+    const std::size_t length = text.size() + (sequence * 37) % 300;
     while (text.size() < length) text += static_cast<char>('a' + (sequence + text.size()) % 26);
     return text;
 }
 
 /// Appends `count` events as one batch; their payloads are payload_of(their sequence).
-inline Result<Sequence> append(journal::Writer& writer, std::size_t count, std::size_t most = 300) {
+inline Result<Sequence> append(journal::Writer& writer, std::size_t count) {
     const std::uint64_t first = writer.next().raw;
     std::vector<std::string> payloads;
-    for (std::size_t i = 0; i < count; ++i) payloads.push_back(payload_of(first + i, most));
+    for (std::size_t i = 0; i < count; ++i) payloads.push_back(payload_of(first + i));
     std::vector<journal::Entry> batch;
     for (std::size_t i = 0; i < count; ++i) {
         batch.push_back({.received = static_cast<std::int64_t>(1000 + first + i),

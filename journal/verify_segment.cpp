@@ -1,0 +1,238 @@
+#include "journal/verify_segment.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "journal/layout.hpp"
+#include "journal/tail.hpp"
+
+namespace daybook::journal {
+namespace {
+
+constexpr std::uint64_t kStride = std::uint64_t{64} << 10U;
+
+class SegmentCheck {
+  public:
+    SegmentCheck(SegmentFile& segment, const Head& head, const Expectation& expected,
+                 Findings& findings)
+        : segment_(segment),
+          head_(head),
+          expected_(expected),
+          findings_(findings),
+          limit_(durable_limit()),
+          walk_(segment, limit_) {}
+
+    Result<Outcome> run();
+
+  private:
+    [[nodiscard]] std::uint64_t number() const { return segment_.header().number; }
+    [[nodiscard]] std::uint64_t durable_limit() const;
+    void check_header();
+    Result<void> check_frames();
+    void take(const FrameRead& frame);
+    Result<bool> skip_damage(const FrameRead& frame);
+    void check_last();
+    Result<void> check_behind_frames();
+    Result<void> check_gap();
+    Result<void> compare_footer(const Digest& tree);
+    void bad(std::uint64_t offset, std::uint64_t sequence, const std::string& reason,
+             std::uint16_t type = 0);
+
+    SegmentFile& segment_;
+    const Head& head_;
+    const Expectation& expected_;
+    Findings& findings_;
+    std::uint64_t limit_;
+    FrameWalk walk_;
+    FooterBuilder footer_;
+    std::uint64_t last_hash_{};
+    bool damaged_ = false;
+    Outcome outcome_;
+};
+
+void SegmentCheck::bad(std::uint64_t offset, std::uint64_t sequence, const std::string& reason,
+                       std::uint16_t type) {
+    damaged_ = true;
+    findings_.bad({{number(), offset, sequence}, reason}, type);
+}
+
+/// Frames up to here are checked one by one; those behind HEAD belong to examine_tail().
+std::uint64_t SegmentCheck::durable_limit() const {
+    const std::uint64_t size = segment_.info().size;
+    if (!expected_.open || !expected_.last) return size;
+    return std::min(size, head_.segment == number() ? head_.end : kFramesBegin);
+}
+
+void SegmentCheck::check_header() {
+    const SegmentHeader& header = segment_.header();
+    last_hash_ = header.previous_hash;
+    if (const auto copy = segment_.broken_copy()) {
+        findings_.bad({{number(), *copy, 0}, "expected a copy of the header, found another block"});
+    }
+    if (expected_.first && *expected_.first != header.first_sequence) {
+        bad(offsetof(SegmentHeader, first_sequence), 0,
+            "expected first sequence " + std::to_string(*expected_.first) + ", found " +
+                std::to_string(header.first_sequence));
+    }
+    if (expected_.previous_hash && *expected_.previous_hash != header.previous_hash) {
+        bad(offsetof(SegmentHeader, previous_hash), 0,
+            "expected the hash of the last frame before, found another");
+    }
+}
+
+void SegmentCheck::take(const FrameRead& frame) {
+    findings_.intact(frame.header.sequence);
+    footer_.add(frame.header, frame.offset);
+    last_hash_ = frame.header.hash;
+    if (const auto other = against_head(segment_.header(), frame, head_)) {
+        bad(frame.offset, frame.header.sequence, other->reason, frame.header.type);
+    }
+}
+
+/// Goes on at the next whole frame; false when there is none.
+Result<bool> SegmentCheck::skip_damage(const FrameRead& frame) {
+    const bool header_stands = frame.header.magic == kFrameMagic;
+    bad(frame.offset, walk_.next_sequence(), "expected this frame, found " + to_text(frame.fault),
+        header_stands ? frame.header.type : std::uint16_t{0});
+    TRY(auto later, find_frame(segment_, walk_.offset(), limit_));
+    if (later.fault != Fault::none || later.header.sequence < walk_.next_sequence()) return false;
+    walk_.resume_at(later);
+    findings_.intact(later.header.sequence);
+    last_hash_ = later.header.hash;
+    return true;
+}
+
+Result<void> SegmentCheck::check_frames() {
+    const std::uint64_t unknown = ~std::uint64_t{0};
+    const std::uint64_t last = expected_.last.value_or(unknown);
+    while (walk_.next_sequence() <= last) {
+        TRY(auto frame, walk_.step());
+        if (frame.fault == Fault::none) {
+            take(frame);
+            continue;
+        }
+        if (last == unknown && frame.fault == Fault::empty) return ok();
+        TRY(auto more, skip_damage(frame));
+        if (!more) return ok();
+    }
+    return ok();
+}
+
+void SegmentCheck::check_last() {
+    if (damaged_ || !expected_.last) return;
+    if (walk_.inside_batch()) {
+        bad(walk_.offset(), *expected_.last, "expected the last frame of a batch, found another");
+    }
+    if (expected_.last_hash && *expected_.last_hash != last_hash_) {
+        bad(walk_.offset(), *expected_.last,
+            "expected the frame the next header names by its hash");
+    }
+    if (expected_.open && head_.segment == number() && walk_.offset() != head_.end) {
+        bad(walk_.offset(), *expected_.last,
+            "expected the durable end at offset " + std::to_string(head_.end) + ", as HEAD says");
+    }
+}
+
+/// The footer, byte for byte what the frames say. One that is still being written is nobody's
+/// damage: HEAD says which ones are finished.
+Result<void> SegmentCheck::compare_footer(const Digest& tree) {
+    auto footer = read_footer(segment_);
+    const bool cut_meanwhile = !footer && footer.error().code == Errc::corrupt;
+    if (!footer && !cut_meanwhile) return footer.error();
+    const bool readable = footer && footer.value();
+    const std::uint64_t begin = footer_offset(walk_.offset());
+    if (!readable && number() > head_.sealed) return ok();
+    const FooterBuilder::Roots roots{expected_.previous_chain.value_or(Digest{}), tree,
+                                     outcome_.chain.value_or(Digest{})};
+    const auto built = footer_.finish(segment_.header(), walk_.offset(), roots);
+    const std::uint64_t size = segment_.info().size;
+    const std::uint64_t common = std::min<std::uint64_t>(size, begin + built.size());
+    for (std::uint64_t at = begin; at < common; at += kStride) {
+        const auto length = static_cast<std::size_t>(std::min(kStride, common - at));
+        TRY(auto found, segment_.view(at, length, size));
+        const auto differs = std::mismatch(found.begin(), found.end(),
+                                           built.begin() + static_cast<std::ptrdiff_t>(at - begin));
+        if (differs.first == found.end()) continue;
+        bad(at + static_cast<std::uint64_t>(differs.first - found.begin()), 0,
+            "expected a footer that says what the frames say, found another byte");
+        return ok();
+    }
+    if (size != begin + built.size()) {
+        bad(common, 0,
+            "expected the file to end with its footer at " + std::to_string(begin + built.size()) +
+                ", found its end at " + std::to_string(size));
+        return ok();
+    }
+    ++findings_.verdict.sealed;
+    return ok();
+}
+
+Result<void> SegmentCheck::check_gap() {
+    const std::uint64_t end = walk_.offset();
+    const std::uint64_t gap_end = std::min(footer_offset(end), segment_.info().size);
+    TRY(auto stray, first_nonzero(segment_, end, gap_end));
+    if (stray < gap_end) bad(stray, 0, "expected zeros behind the last frame, found another byte");
+    return ok();
+}
+
+Result<void> SegmentCheck::check_behind_frames() {
+    TRY(auto tree, tree_root(segment_, walk_.offset()));
+    const SegmentHeader& header = segment_.header();
+    if (expected_.previous_chain) {
+        outcome_.chain = chained(*expected_.previous_chain,
+                                 {header.journal, header.number, header.first_sequence,
+                                  walk_.next_sequence() - 1, tree});
+    }
+    if (expected_.open) return ok();
+    TRYV(check_gap());
+    if (!expected_.previous_chain) return ok();
+    return compare_footer(tree);
+}
+
+Result<Outcome> SegmentCheck::run() {
+    check_header();
+    TRYV(check_frames());
+    check_last();
+    if (damaged_) return Outcome{expected_.last, expected_.last_hash, std::nullopt};
+    outcome_.last = walk_.next_sequence() - 1;
+    outcome_.last_hash = last_hash_;
+    TRYV(check_behind_frames());
+    return outcome_;
+}
+
+}  // namespace
+
+void Findings::add(Damage damage) {
+    ++verdict.damages;
+    if (!verdict.first_bad) verdict.first_bad = std::move(damage);
+}
+
+void Findings::bad(const Bad& bad, std::uint16_t type) {
+    add({segment_name(bad.place.segment),
+         bad.place.offset,
+         {bad.place.sequence},
+         type,
+         bad.reason});
+}
+
+void Findings::bad_file(const std::string& file, std::uint64_t offset, const std::string& reason) {
+    add({file, offset, {0}, 0, reason});
+}
+
+void Findings::intact(std::uint64_t sequence) {
+    ++verdict.events;
+    auto& ranges = verdict.intact;
+    const bool goes_on = !ranges.empty() && ranges.back().last.raw + 1 == sequence;
+    if (goes_on) {
+        ranges.back().last = {sequence};
+    } else if (ranges.size() < kRangesMax) {
+        ranges.push_back({{sequence}, {sequence}});
+    }
+}
+
+Result<Outcome> verify_segment(SegmentFile& segment, const Head& head, const Expectation& expected,
+                               Findings& findings) {
+    return SegmentCheck(segment, head, expected, findings).run();
+}
+
+}  // namespace daybook::journal
