@@ -70,7 +70,7 @@ Result<void> renew_transactions(std::vector<Target>& targets) {
 }
 
 Result<void> run(EventReader& reader, std::vector<Target>& targets, Sequence last,
-                 const Progress& progress) {
+                 const OnProgress& progress) {
     Sequence first = last;
     for (Target& target : targets) {
         TRYV(target.begin());
@@ -109,7 +109,7 @@ store::Source source_of(EventReader& reader, Time now) {
 }
 
 Result<void> catch_up(EventReader& reader, std::span<store::ProjectionStore* const> stores,
-                      Sequence last, const Progress& progress) {
+                      Sequence last, const OnProgress& progress) {
     std::vector<Target> targets;
     for (store::ProjectionStore* each : stores) {
         TRY(const auto meta, each->meta());
@@ -120,14 +120,14 @@ Result<void> catch_up(EventReader& reader, std::span<store::ProjectionStore* con
 }
 
 Result<void> build(EventReader& reader, const Projection& projection, store::Environment& into,
-                   Sequence last, const Progress& progress) {
+                   Sequence last, const OnProgress& progress) {
     std::vector<Target> targets;
     targets.push_back({projection, into});
     return run(reader, targets, last, progress);
 }
 
 Result<void> fold_into(EventReader& reader, const Projection& projection, Rows& rows, Sequence last,
-                       const Progress& progress) {
+                       const OnProgress& progress) {
     std::uint64_t done = 0;
     return reader.for_each({1}, last, projection.types, [&](const Event& event) {
         hand_in(projection, rows, event);

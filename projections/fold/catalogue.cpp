@@ -6,16 +6,15 @@
 #include "projections/fold/books.hpp"
 #include "projections/fold/fills.hpp"
 #include "projections/fold/markets.hpp"
+#include "projections/fold/money_projections.hpp"
 #include "projections/fold/orders.hpp"
 
 namespace daybook {
 
 std::span<const Projection> catalogue() {
     static const std::array all{
-        orders_projection(),
-        fills_projection(),
-        books_projection(),
-        markets_projection(),
+        positions_projection(), pnl_projection(),   cash_projection(),    orders_projection(),
+        fills_projection(),     books_projection(), markets_projection(),
     };
     return all;
 }

@@ -3,14 +3,9 @@
 #include <set>
 
 #include "projections/fold/fees.hpp"
+#include "projections/fold/order_row.hpp"
 
 namespace daybook {
-
-/// A correction waits in a row for a fill that arrives after it.
-inline auto row_fields(FillCorrection& value) {
-    return std::tie(value.trade, value.order, value.shares, value.cost, value.fee, value.fee_shares,
-                    value.why);
-}
 
 namespace {
 
@@ -29,11 +24,6 @@ std::string wallet_key(std::string_view account, Mode mode) {
 }
 std::string fill_key(const Event& event, const std::string& trade, const std::string& order) {
     return make_key(event.venue, event.account, number(event.mode), trade, order);
-}
-
-/// Kalshi settles a fill when it happens; a dry run has nothing to settle (contract §1).
-bool confirmed_at_once(const Event& event) {
-    return event.venue == "kalshi" || event.mode == Mode::dry_run;
 }
 
 OwnTrade trade_of(const Entry& entry, const MarketRow& market, std::size_t side) {

@@ -1,8 +1,8 @@
-#include "tools/table.hpp"
+#include "tools/terminal/table.hpp"
 
 #include "schemas/json.hpp"
 #include "support/catch.hpp"
-#include "tools/display_text.hpp"
+#include "tools/terminal/display_text.hpp"
 
 using namespace daybook;
 

@@ -1,4 +1,4 @@
-#include "tools/table.hpp"
+#include "tools/terminal/table.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "schemas/invariant.hpp"
-#include "tools/display_text.hpp"
+#include "tools/terminal/display_text.hpp"
 
 namespace daybook {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/display_text.hpp"
+#include "tools/terminal/display_text.hpp"
 
 #include <algorithm>
 #include <array>

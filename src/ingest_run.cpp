@@ -1,0 +1,211 @@
+#include "src/ingest_run.hpp"
+
+#include <array>
+#include <memory>
+#include <unordered_map>
+
+#include "schemas/invariant.hpp"
+#include "src/ingest/contract.hpp"
+#include "src/ingest/kalshi.hpp"
+#include "src/ingest/lines.hpp"
+#include "src/ingest/polymarket.hpp"
+
+namespace daybook {
+namespace {
+
+constexpr std::uint64_t kEventsPerCommit = 4096;
+constexpr std::size_t kPartBytes = std::size_t{1000} * 1024;  ///< raw of an event that fits a frame
+
+/// Turns one whole line into a batch; one for each source.
+using Read = std::function<ingest::Batch(std::string_view line)>;
+
+Read reader_for(Source source, const ingest::Settings& settings) {
+    switch (source) {
+        case Source::contract:
+            return [](std::string_view line) { return ingest::read_contract_line(line); };
+        case Source::polymarket: {
+            auto reader = std::make_shared<ingest::Polymarket>(settings);
+            return [reader](std::string_view line) { return reader->read_line(line); };
+        }
+        case Source::kalshi: {
+            auto reader = std::make_shared<ingest::Kalshi>(settings);
+            return [reader](std::string_view line) {
+                ingest::Input input;
+                input.payload = line;
+                return reader->read(input);
+            };
+        }
+    }
+    INVARIANT(false, "every source has a reader");
+}
+
+/// A raw text too long for one frame, in parts that fit.
+ingest::Batch in_parts(std::string_view raw, const std::string& why) {
+    ingest::Batch parts;
+    std::uint32_t number = 0;
+    do {
+        Event part = ingest::unparsed(raw.substr(0, kPartBytes), why);
+        raw.remove_prefix(std::min(raw.size(), kPartBytes));
+        auto& body = std::get<Unparsed>(part.body);
+        body.part = number++;
+        body.last = raw.empty();
+        parts.push_back(std::move(part));
+    } while (!raw.empty());
+    return parts;
+}
+
+enum class Kind : std::uint8_t {
+    understood,
+    unparsed,  ///< counted once, with its last part
+    part,
+};
+
+Kind kind_of(const Event& event) {
+    const auto* body = std::get_if<Unparsed>(&event.body);
+    if (body == nullptr) return Kind::understood;
+    return body->last.value_or(true) ? Kind::unparsed : Kind::part;
+}
+
+class Run {
+  public:
+    Run(Recorder& recorder, Source source, const ingest::Settings& settings,
+        const IngestHooks& hooks)
+        : recorder_{recorder},
+          hooks_{hooks},
+          read_{reader_for(source, settings)},
+          contract_{source == Source::contract} {}
+
+    Result<void> take(const ingest::Line& line) {
+        if (line.last) ++tally_.lines;
+        if (!line.whole()) return take_part(line);
+        if (contract_ && tally_.lines == 1 && ingest::is_dump_header(line.text)) {
+            dump_ = true;
+            keep_numbers_ = recorder_.next().raw == 1;
+            return ok();
+        }
+        return record(read_(line.text), line.text);
+    }
+    Result<void> commit() {
+        TRY(tally_.durable, recorder_.commit());
+        staged_ = 0;
+        return ok();
+    }
+    [[nodiscard]] bool full() const { return staged_ >= kEventsPerCommit; }
+    [[nodiscard]] bool waiting() const { return staged_ > 0; }
+    [[nodiscard]] const Tally& tally() const { return tally_; }
+
+  private:
+    Result<void> take_part(const ingest::Line& line) {
+        for (std::string_view rest = line.text; !rest.empty();) {
+            Event event = ingest::unparsed(rest.substr(0, kPartBytes), "line is longer than 1 MiB");
+            rest.remove_prefix(std::min(rest.size(), kPartBytes));
+            auto& body = std::get<Unparsed>(event.body);
+            body.part = long_part_++;
+            body.last = line.last && rest.empty();
+            ingest::Batch batch;
+            batch.push_back(std::move(event));
+            TRYV(put(std::move(batch)));
+        }
+        if (line.last) long_part_ = 0;
+        return ok();
+    }
+
+    /// `batch` as it is; what the recorder refuses to take is kept unparsed instead.
+    Result<void> record(ingest::Batch batch, std::string_view line) {
+        if (batch.empty()) return ok();
+        if (dump_) {
+            const std::string why = why_unfit_for_dump(batch.front());
+            if (!why.empty()) return put(in_parts(ingest::without_credentials(line), why));
+        }
+        const std::uint64_t old_number = batch.front().seq.raw;
+        auto taken = put(std::move(batch));
+        if (!taken && taken.error().code == Errc::malformed) {
+            return put(in_parts(ingest::without_credentials(line), taken.error().detail));
+        }
+        if (dump_ && !keep_numbers_ && taken) numbers_[old_number] = first_taken_.raw;
+        return taken;
+    }
+
+    /// References of a dump are to its own numbers: kept in an empty journal, translated elsewhere.
+    std::string why_unfit_for_dump(Event& event) {
+        if (keep_numbers_) {
+            const bool fits = event.seq.raw == 0 || event.seq == recorder_.next();
+            return fits ? ""
+                        : "the dump says seq " + std::to_string(event.seq.raw) +
+                              ", the journal is at " + std::to_string(recorder_.next().raw);
+        }
+        if (!event.cause) return "";
+        const auto known = numbers_.find(*event.cause);
+        if (known == numbers_.end())
+            return "'cause' is " + std::to_string(*event.cause) + ", which is not in this dump";
+        event.cause = known->second;
+        return "";
+    }
+
+    Result<void> put(ingest::Batch batch) {
+        std::vector<Kind> kinds;
+        for (const Event& event : batch) kinds.push_back(kind_of(event));
+        TRY(const auto answers, recorder_.record(std::move(batch), hooks_.now()));
+        first_taken_ = answers.front().seq;
+        for (std::size_t i = 0; i < answers.size(); ++i) count(answers[i], kinds[i]);
+        return ok();
+    }
+
+    void count(const Recorded& answer, Kind kind) {
+        if (!answer.duplicate) ++staged_;
+        if (kind == Kind::part) return;
+        if (answer.duplicate) {
+            ++tally_.duplicate;
+        } else if (kind == Kind::unparsed) {
+            ++tally_.unparsed;
+        } else if (answer.conflicting) {
+            ++tally_.conflicting;
+        } else {
+            ++tally_.accepted;
+        }
+    }
+
+    Recorder& recorder_;
+    const IngestHooks& hooks_;
+    Read read_;
+    bool contract_;
+    bool dump_{}, keep_numbers_{};
+    std::unordered_map<std::uint64_t, std::uint64_t> numbers_;  ///< of a dump -> of this journal
+    Sequence first_taken_{};
+    std::uint32_t long_part_{};
+    std::uint64_t staged_{};
+    Tally tally_;
+};
+
+}  // namespace
+
+Result<Tally> record_input(Recorder& recorder, InputFile& input, Source source,
+                           const ingest::Settings& settings, const IngestHooks& hooks) {
+    recorder.begin_input();
+    Run run{recorder, source, settings, hooks};
+    ingest::Lines lines;
+    ingest::Line line;
+    std::array<char, 64 * 1024> buffer{};
+    std::uint64_t bytes = 0;
+    for (bool more = true; more && !hooks.stop();) {
+        if (run.waiting() && !input.ready()) {
+            TRYV(run.commit());
+        }
+        TRY(const std::size_t count, input.read(buffer));
+        more = count > 0;
+        if (more) lines.push({buffer.data(), count});
+        if (!more && !hooks.stop()) lines.finish();
+        while (lines.next(line)) {
+            TRYV(run.take(line));
+            if (run.full()) {
+                TRYV(run.commit());
+            }
+        }
+        bytes += count;
+        hooks.progress(bytes);
+    }
+    TRYV(run.commit());
+    return run.tally();
+}
+
+}  // namespace daybook

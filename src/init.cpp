@@ -1,0 +1,37 @@
+#include "src/init.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include "journal/writer.hpp"
+#include "schemas/codec.hpp"
+#include "src/config.hpp"
+
+namespace daybook {
+namespace {
+
+Result<void> write_settings(const std::string& path) {
+    if (std::filesystem::exists(path)) return ok();
+    std::ofstream file{path};
+    file << default_config();
+    file.close();
+    if (!file) return Error{Errc::disk, "cannot write " + path, "check space and rights"};
+    return ok();
+}
+
+}  // namespace
+
+Result<void> init(const std::string& data_dir) {
+    std::error_code error;
+    std::filesystem::create_directories(data_dir, error);
+    if (error)
+        return Error{Errc::disk, "cannot make " + data_dir + ": " + error.message(),
+                     "check the path and your rights"};
+    journal::Options options;
+    const auto schema = schema_bytes();
+    options.schema.assign(schema.begin(), schema.end());
+    TRYV(journal::create(data_dir, options));
+    return write_settings(data_dir + "/daybook.toml");
+}
+
+}  // namespace daybook

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "schemas/result.hpp"
+
+namespace daybook {
+
+/// Exit codes of both programs (contract §2).
+enum class Exit : int {
+    done = 0,
+    failed = 1,
+    usage = 2,
+    findings = 3,    ///< verification failed, differences
+    no_match = 4,    ///< nothing matched
+    conflict = 5,    ///< lock held, stale plan
+    incomplete = 6,  ///< unparsed input, gap, quarantined tail
+    denied = 7,
+    interrupted = 130,
+};
+
+[[nodiscard]] Exit exit_of(Errc code);
+
+/// Tells what went wrong on stderr (what, cause, remedy); with `json` also as one object on stdout.
+/// Gives the exit code that goes with it.
+[[nodiscard]] Exit report(const Error& error, bool json);
+
+/// Writes all of `text` to stdout. A reader that went away ends the program quietly, as others do.
+void print_out(const std::string& text);
+
+}  // namespace daybook
