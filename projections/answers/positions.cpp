@@ -1,0 +1,207 @@
+#include "projections/answers/positions.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace daybook {
+namespace {
+
+using Views = std::map<std::pair<MarketKey, std::string>, PositionView>;
+
+void add_positions(Ledger& ledger, const Scope& scope, Views& views) {
+    ledger.for_each([&](const Holder& holder, const Position& position) {
+        const auto market = ledger.markets().find(holder.market);
+        if (holder.mode != scope.mode || !market || !scope.takes(*market)) return;
+        views[{holder.market, holder.account}] = {holder, *market, position, {}};
+    });
+}
+
+void wait(std::array<Waiting, 2>& waiting, const OrderRow& order, const MarketRow& market) {
+    const auto index = outcome_index(market, order.terms.outcome);
+    if (!index || order.open.micros == 0) return;
+    Waiting& side = waiting.at(static_cast<std::size_t>(*index));
+    if (order.state() == OrderState::unknown) {
+        side.in_doubt += order.open;
+    } else if (order.terms.side == Side::sell) {
+        side.sell += order.open;
+    } else {
+        side.buy += order.open;
+    }
+}
+
+/// Both projections number markets by themselves: they meet at the market's names.
+void add_waiting(Ledger& ledger, Rows& order_rows, const Scope& scope, Views& views) {
+    Markets named{order_rows};
+    Orders{order_rows}.for_each([&](const OrderRow& order) {
+        const auto market = named.find(order.market);
+        if (order.mode != scope.mode || !market || !scope.takes(*market) || order.open.micros == 0)
+            return;
+        const auto key = ledger.markets().lookup(market->venue, market->name);
+        const MarketKey place =
+            key.value_or(MarketKey{UINT64_MAX - order.market.raw});  // orders only: last
+        auto [view, fresh] = views.try_emplace({place, order.account});
+        if (fresh) view->second = {{order.account, order.mode, place}, *market, {}, {}};
+        wait(view->second.waiting, order, view->second.market);
+    });
+}
+
+std::string outcome_name(const MarketRow& market, std::size_t side) {
+    if (market.outcomes.size() == 2 && !market.outcomes[side].name.empty())
+        return market.outcomes[side].name;
+    if (market.outcomes.size() == 2) return market.outcomes[side].token;
+    return std::to_string(side);
+}
+
+ListValue average_price(const Holding& holding) {
+    if (holding.shares.micros == 0) return std::nullopt;
+    const Wide micros = divide_half_even(Wide{holding.cost.micros} * kMicro, holding.shares.micros);
+    return format_decimal(micros, 6);
+}
+
+std::string outcomes_json(const PositionView& view) {
+    JsonWriter out;
+    out.begin_array();
+    for (std::size_t i = 0; i < 2; ++i) {
+        const OutcomeSide& side = view.position.sides.at(i);
+        const Waiting& waiting = view.waiting.at(i);
+        const auto shares = [&out](std::string_view name, Shares amount) {
+            out.key(name).text(format_micros(amount.micros));
+        };
+        out.begin_object().key("name").text(outcome_name(view.market, i));
+        shares("matched", side.matched.shares);
+        shares("held", view.position.held(i));
+        shares("settled", side.settled);
+        shares("failed", side.failed);
+        shares("resting", waiting.buy);
+        shares("resting_sell", waiting.sell);
+        shares("in_doubt", waiting.in_doubt);
+        out.key("cost").text(format_micros(side.matched.cost.micros));
+        const auto average = average_price(side.matched);
+        average ? out.key("average_price").text(*average) : out.key("average_price").null();
+        out.end_object();
+    }
+    out.end_array();
+    return std::move(out).str();
+}
+
+std::string if_outcome_json(const PositionView& view) {
+    JsonWriter out;
+    out.begin_array();
+    for (std::size_t i = 0; i < 2; ++i) out.text(format_micros(view.if_outcome(i).micros));
+    out.end_array();
+    return std::move(out).str();
+}
+
+std::string flags_json(const PositionView& view) {
+    JsonWriter out;
+    out.begin_array();
+    for (const std::string_view flag : view.position.flags.names()) out.text(flag);
+    for (const std::string_view flag : view.market.flags.names()) out.text(flag);
+    out.end_array();
+    return std::move(out).str();
+}
+
+std::vector<ListValue> row_of(const PositionView& view, const HedgeLimits& limits) {
+    const Position& p = view.position;
+    const auto ratio = hedge_ratio(p);
+    const auto cost = pair_cost(p);
+    const bool open = view.open();
+    const auto waiting = [&](Shares Waiting::*which) {
+        return view.waiting[0].*which + view.waiting[1].*which;
+    };
+    const Shares resting =
+        waiting(&Waiting::buy) + waiting(&Waiting::sell) + waiting(&Waiting::in_doubt);
+    return {value_of(view.market.name),
+            value_of(view.market.title),
+            value_of(view.market.title.empty() ? view.market.name : view.market.title),
+            value_of(view.holder.account),
+            value_of(std::string{open ? "open" : "resolved"}),
+            value_of(p.sides[0].matched.shares),
+            value_of(p.sides[1].matched.shares),
+            resting.micros == 0 ? ListValue{} : value_of(resting),
+            value_of(outcomes_json(view)),
+            ratio ? value_of(format_ratio(*ratio)) : ListValue{},
+            value_of(imbalance(p)),
+            cost ? value_of(format_pair_cost(*cost)) : ListValue{},
+            value_of(to_text(verdict(p, limits))),
+            value_of(critical(p, limits)),
+            value_of(p.realized),
+            value_of(p.edge),
+            value_of(p.direction()),
+            value_of(p.flows.fees),
+            open ? value_of(if_outcome_json(view)) : ListValue{},
+            open ? value_of(view.worst()) : ListValue{},
+            open ? value_of(view.best()) : ListValue{},
+            value_of(flags_json(view))};
+}
+
+}  // namespace
+
+bool Scope::takes(const MarketRow& row) const {
+    return market.empty() || row.name == market ||
+           std::ranges::find(row.aliases, market) != row.aliases.end();
+}
+
+Money PositionView::if_outcome(std::size_t side) const {
+    Money cost;
+    for (std::size_t i = 0; i < 2; ++i) {
+        const Holding& matched = position.sides.at(i).matched;
+        const Shares held = position.held(i);
+        if (held == matched.shares) {
+            cost += matched.cost;
+        } else if (held.micros > 0 && held < matched.shares) {
+            cost +=
+                cost_share(matched, held);  // the rest was redeemed before the resolution was told
+        }
+    }
+    return Money{position.held(side).micros} - cost;
+}
+
+std::vector<PositionView> positions_of(Rows& ledger_rows, Rows& orders, const Scope& scope) {
+    Ledger ledger{ledger_rows};
+    Views views;
+    add_positions(ledger, scope, views);
+    add_waiting(ledger, orders, scope, views);
+    std::vector<PositionView> all;
+    for (auto& [key, view] : views) all.push_back(std::move(view));
+    return all;
+}
+
+Listing list_positions(const std::vector<PositionView>& positions, const HedgeLimits& limits) {
+    Listing listing{{{"market", "", Form::text},
+                     {"title", "", Form::text},
+                     {"", "market", Form::text},
+                     {"account", "", Form::text},
+                     {"state", "state", Form::text},
+                     {"", "up", Form::shares},
+                     {"", "down", Form::shares},
+                     {"", "resting", Form::shares},
+                     {"outcomes", "", Form::json},
+                     {"hedge_ratio", "hedge", Form::shares},
+                     {"imbalance_shares", "", Form::shares},
+                     {"pair_cost", "pair cost", Form::shares},
+                     {"verdict", "verdict", Form::text},
+                     {"critical", "", Form::boolean},
+                     {"realized", "realized", Form::money},
+                     {"edge", "", Form::money},
+                     {"direction", "", Form::money},
+                     {"fees", "", Form::money},
+                     {"if_outcome", "", Form::json},
+                     {"worst", "worst", Form::money},
+                     {"best", "best", Form::money},
+                     {"flags", "", Form::json}},
+                    {}};
+    for (const PositionView& view : positions) listing.rows.push_back(row_of(view, limits));
+    return listing;
+}
+
+bool has_mode_rows(Rows& ledger_rows, Rows& orders, Mode mode) {
+    for (const auto& [account, used] : Ledger{ledger_rows}.accounts()) {
+        if (used == mode) return true;
+    }
+    bool found = false;
+    Orders{orders}.for_each([&](const OrderRow& order) { found = found || order.mode == mode; });
+    return found;
+}
+
+}  // namespace daybook
