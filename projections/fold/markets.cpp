@@ -67,25 +67,8 @@ std::vector<Join> Markets::define_market(const Event& event, const MarketDefined
     MarketRow said = row_of(event, defined);
     const std::vector<std::string> names = names_of(event, defined);
     if (names.empty()) return {};
-    std::vector<MarketRow> same;  // already known, and now said to be one market
-    for (const std::string& name : names) {
-        const auto key = lookup(event.venue, name);
-        if (!key || std::any_of(same.begin(), same.end(),
-                                [&](const MarketRow& row) { return row.key == *key; })) {
-            continue;
-        }
-        MarketRow known = find(*key).value();
-        const bool fits = std::all_of(same.begin(), same.end(),
-                                      [&](const MarketRow& row) { return agree(row, known); });
-        if (name == event.market || (fits && agree(known, said))) {
-            same.push_back(std::move(known));
-        } else {
-            said.flags.set(MarketFlag::conflicting_definition);
-        }
-    }
+    std::vector<MarketRow> same = already_known(event, names, said);
     if (same.empty()) same.push_back(find(create(event, names.front())).value());
-    std::sort(same.begin(), same.end(),
-              [](const MarketRow& a, const MarketRow& b) { return a.key < b.key; });
     MarketRow& market = same.front();
     std::vector<Join> joins;
     for (std::size_t i = 1; i < same.size(); ++i) {
@@ -99,6 +82,29 @@ std::vector<Join> Markets::define_market(const Event& event, const MarketDefined
     std::erase(market.aliases, market.name);
     put(market);
     return joins;
+}
+
+/// The markets that `names` lead to and that can be the one that is `said`, the lowest key first.
+/// One that cannot keeps its names, and `said` is flagged.
+std::vector<MarketRow> Markets::already_known(const Event& event,
+                                              const std::vector<std::string>& names,
+                                              MarketRow& said) const {
+    std::vector<MarketRow> same;
+    for (const std::string& name : names) {
+        const auto key = lookup(event.venue, name);
+        const auto is_it = [&key](const MarketRow& row) { return row.key == *key; };
+        if (!key || std::any_of(same.begin(), same.end(), is_it)) continue;
+        MarketRow known = find(*key).value();
+        const auto fits = [&known](const MarketRow& row) { return agree(row, known); };
+        if (name == event.market || (fits(said) && std::all_of(same.begin(), same.end(), fits))) {
+            same.push_back(std::move(known));
+        } else {
+            said.flags.set(MarketFlag::conflicting_definition);
+        }
+    }
+    std::sort(same.begin(), same.end(),
+              [](const MarketRow& a, const MarketRow& b) { return a.key < b.key; });
+    return same;
 }
 
 void Markets::join_into(MarketRow& market, const MarketRow& other) {

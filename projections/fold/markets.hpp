@@ -50,6 +50,9 @@ class Markets {
 
     MarketKey create(const Event& event, std::string_view name);
     std::vector<Join> define_market(const Event& event, const MarketDefined& defined);
+    [[nodiscard]] std::vector<MarketRow> already_known(const Event& event,
+                                                       const std::vector<std::string>& names,
+                                                       MarketRow& said) const;
     void name_it(MarketRow& market, std::string_view name);
     void join_into(MarketRow& market, const MarketRow& other);
     void put(const MarketRow& market);
