@@ -1,7 +1,6 @@
 #include "schemas/json.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
-#include <ranges>
 
 namespace daybook {
 namespace {
@@ -173,9 +172,16 @@ void append_escaped(std::string& out, char c) {
 
 }  // namespace
 
+Json::Json() noexcept = default;
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+
 const Json* Json::find(std::string_view name) const {
-    for (const auto& [key, value] : members | std::views::reverse) {
-        if (key == name) return &value;
+    for (auto member = members.rbegin(); member != members.rend(); ++member) {
+        if (member->first == name) return &member->second;
     }
     return nullptr;
 }

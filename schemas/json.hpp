@@ -20,6 +20,14 @@ struct Json {
     std::vector<Json> items;  ///< array
     std::vector<std::pair<std::string, Json>> members;  ///< object
 
+    // Defined where Json is complete: clang 14 cannot make them up inside pair's own traits.
+    Json() noexcept;
+    Json(const Json& other);
+    Json(Json&& other) noexcept;
+    Json& operator=(const Json& other);
+    Json& operator=(Json&& other) noexcept;
+    ~Json();
+
     [[nodiscard]] bool is(Kind k) const { return kind == k; }
     [[nodiscard]] bool is_null() const { return kind == Kind::null; }
     /// The member called `name`; nullptr when there is none or this is no object.

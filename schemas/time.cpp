@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <limits>
 
 #include "schemas/fixed.hpp"
 
@@ -67,6 +68,22 @@ std::int64_t offset_seconds(Scanner& in) {
     return west ? -seconds : seconds;
 }
 
+/// What a number of so many digits counts, in nanoseconds; 0 when it is no time.
+std::int64_t nanos_per_unit(std::size_t digits) {
+    switch (digits) {
+        case 10:
+            return kNanosPerSecond;
+        case 13:
+            return kNanosPerMilli;
+        case 16:
+            return 1000;
+        case 19:
+            return 1;
+        default:
+            return 0;
+    }
+}
+
 }  // namespace
 
 Result<Time> parse_time(std::string_view text) {
@@ -102,20 +119,9 @@ Result<Time> parse_epoch_time(std::string_view digits) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     const bool whole = error == std::errc{} && end == digits.data() + digits.size();
-    if (whole && value >= 0) {
-        switch (digits.size()) {
-            case 10:
-                return Time{value * kNanosPerSecond};
-            case 13:
-                return Time{value * kNanosPerMilli};
-            case 16:
-                return Time{value * 1000};
-            case 19:
-                return Time{value};
-            default:
-                break;
-        }
-    }
+    const std::int64_t unit = nanos_per_unit(digits.size());
+    const bool fits = unit != 0 && value <= std::numeric_limits<std::int64_t>::max() / unit;
+    if (whole && value >= 0 && fits) return Time{value * unit};
     return Error{Errc::malformed, "not a time in s, ms, us or ns since the epoch: '" +
                                       std::string{digits.substr(0, 40)} + "'"};
 }

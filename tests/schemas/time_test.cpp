@@ -36,3 +36,11 @@ TEST_CASE("a written time reads back as itself", "[schemas][time][law]") {
         RC_ASSERT(parse_time(format_time(time)).value() == time);
     }));
 }
+
+TEST_CASE("a number beyond the year 2262 is no time, whatever it counts", "[schemas][time]") {
+    for (const std::string_view digits : {"9999999999", "9786085192150", "9999999999999999"}) {
+        CHECK_FALSE(parse_epoch_time(digits));
+    }
+    CHECK(parse_epoch_time("9223372036").value() == Time{9'223'372'036 * kNanosPerSecond});
+    CHECK(parse_epoch_time("9223372036854775807").value() == Time{9'223'372'036'854'775'807});
+}
