@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "schemas/check.hpp"
 #include "src/ingest/polymarket_parts.hpp"
 
 namespace daybook::ingest {
@@ -201,6 +202,14 @@ Event read_text(const Scope& scope, std::string why) {
     return event;
 }
 
+/// The last word has the catalogue: an event it does not allow was not understood after all.
+void keep_if_invalid(Event& event) {
+    if (auto why = why_invalid(event)) {
+        event.body = Unparsed{without_credentials(*why), std::nullopt, std::nullopt};
+        event.mode = Mode::none;
+    }
+}
+
 }  // namespace
 }  // namespace polymarket
 
@@ -215,6 +224,7 @@ Batch Polymarket::read(const Input& input) {
     } else {
         out.push_back(read_text(scope, parsed.error().detail));
     }
+    std::ranges::for_each(out, keep_if_invalid);
     if (out.empty()) out = log_of(scope, "an answer with nothing in it").value();
     out.front().raw = without_credentials(input.payload);
     return out;

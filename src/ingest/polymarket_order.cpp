@@ -87,7 +87,13 @@ std::string answered_order(const Scope& scope) {
     return scope.alone ? scope.input.order : std::string{};
 }
 
+/// An answer that names no order, asked by nobody we know of, changes nothing; it is kept as text.
 Batch status_event(const Scope& scope, OrderStatus body) {
+    if (body.order.empty() && body.venue_order.empty()) {
+        std::string text = "an order nobody named is " + std::string{to_text(body.status)};
+        if (!body.reason.empty()) text += ": " + body.reason;
+        return {event_of(scope, scope.input.market, std::nullopt, Log{"warning", std::move(text)})};
+    }
     return {own_event(scope, scope.input.market, std::nullopt, std::move(body), "main")};
 }
 

@@ -215,7 +215,7 @@ class Redactor {
         const std::size_t found = text_.find_first_of(stops, i);
         const std::size_t end = found == std::string_view::npos ? text_.size() : found;
         const std::string_view value = text_.substr(i, end - i);
-        if (value.empty() || value.starts_with(kRemoved) || value == "null" || value == "true" ||
+        if (value.empty() || text_.substr(i).starts_with(kRemoved) || value == "null" || value == "true" ||
             value == "false") {
             return std::nullopt;
         }
