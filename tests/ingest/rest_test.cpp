@@ -42,6 +42,12 @@ TEST_CASE("what was refused is rejected, what nobody knows is unknown", "[ingest
     CHECK(status_of(R"({"status":502})") == unknown);
     CHECK(status_of(R"({"error":"Request timed out"})") == unknown);
     CHECK(status_of(R"({"client_error":"PolyApiException[status_code=None]"})") == unknown);
+    CHECK(status_of(R"({"error":"not enough balance: 1502503"})") == rejected);
+    CHECK(status_of(
+              R"({"success":false,"errorMsg":"order match delayed due to market conditions"})") ==
+          delayed);
+    CHECK(status_of(R"({"success":false,"orderID":"0xv","status":"live"})") == unknown);
+    CHECK(status_of("") == unknown);
     CHECK(status_of("<html>504 Gateway Time-out</html>") == unknown);
     CHECK(why(answer(R"({"success":true,"orderID":"0xv","status":"perhaps"})")) ==
           "unknown order status 'perhaps'");
