@@ -131,9 +131,9 @@ std::optional<BookFinding> BookCheck::snapshot(WireBook book) {
     return mismatch(expected, *found);
 }
 
-/// The last `fitting` changes fit after all, and with them the whole book.
-std::optional<BookFinding> BookCheck::settle(Tracked& tracked, std::uint64_t fitting) {
-    changes_.verified += fitting;
+/// The whole book fits, whatever was open before.
+std::optional<BookFinding> BookCheck::settle(Tracked& tracked) {
+    ++changes_.verified;
     tracked.open = 0;
     if (!tracked.stale) return std::nullopt;
     tracked.stale = false;
@@ -157,11 +157,7 @@ std::optional<BookFinding> BookCheck::change(const WireChange& change) {
 
     const std::optional<std::string> found = book_hash(book);
     const std::uint64_t open = tracked.open;
-    if (found == change.hash) {
-        const std::uint64_t carried = same_batch ? open : 0;
-        changes_.unverified -= carried;
-        return settle(tracked, carried + 1);
-    }
+    if (found == change.hash) return settle(tracked);
     ++changes_.unverified;
     if (!found) return std::nullopt;
     const std::string found_before = std::exchange(tracked.open_found, *found);
@@ -179,8 +175,8 @@ std::optional<BookFinding> BookCheck::last_trade(std::string_view token, std::st
     Tracked& tracked = at->second;
     tracked.book.last_trade_price = price;
     if (tracked.open == 0 || book_hash(tracked.book) != tracked.book.hash) return std::nullopt;
-    changes_.unverified -= tracked.open;
-    return settle(tracked, tracked.open);
+    --changes_.unverified;
+    return settle(tracked);
 }
 
 void BookCheck::forget(std::string_view token) {

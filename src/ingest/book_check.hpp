@@ -52,7 +52,8 @@ struct BookFinding {
 class BookCheck {
   public:
     struct Counts {
-        std::uint64_t verified{}, mismatched{}, unverified{};  ///< open ones are unverified
+        /// Unverified: not all inputs known, or not the last change of its batch.
+        std::uint64_t verified{}, mismatched{}, unverified{};
         friend bool operator==(const Counts&, const Counts&) = default;
     };
 
@@ -82,7 +83,7 @@ class BookCheck {
     };
     void complete(WireBook& book) const;
     bool guess_facts(WireBook& book);
-    std::optional<BookFinding> settle(Tracked& tracked, std::uint64_t fitting);
+    std::optional<BookFinding> settle(Tracked& tracked);
 
     std::map<std::string, MarketFacts, std::less<>> markets_;
     std::map<std::string, Tracked, std::less<>> tokens_;

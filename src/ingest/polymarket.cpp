@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "schemas/check.hpp"
 #include "src/ingest/polymarket_parts.hpp"
 
 namespace daybook::ingest {
@@ -143,7 +144,10 @@ void read_piece(const Json& piece, const Scope& scope, Batch& out) {
         out.push_back(rejected(scope, piece, events.error().detail));
         return;
     }
-    std::ranges::move(events.value(), std::back_inserter(out));
+    for (Event& event : events.value()) {  // the last word has the catalogue
+        const auto why = why_invalid(event);
+        out.push_back(why ? rejected(scope, piece, *why) : std::move(event));
+    }
 }
 
 void read_pieces(const Json& array, Scope scope, Batch& out) {
@@ -169,7 +173,7 @@ void read_value(const Json& value, const Scope& scope, Batch& out) {
         read_pieces(value, scope, out);
     } else if (page != nullptr && page->is(Json::Kind::array) && !has(value, "topic")) {
         read_pieces(*page, scope, out);
-    } else if (has(value, "markets") && has(value, "slug")) {
+    } else if (is_position(value) || (has(value, "markets") && has(value, "slug"))) {
         Json one;
         one.kind = Json::Kind::array;
         one.items.push_back(value);
@@ -206,8 +210,11 @@ Event read_text(const Scope& scope, std::string why) {
 
 Batch Polymarket::read(const Input& input) {
     using namespace polymarket;
-    if (is_keep_alive(input.payload)) return {};
     const Scope scope{input, settings_, books_};
+    if (is_keep_alive(input.payload)) {
+        if (input.channel != Channel::rest || input.order.empty()) return {};
+        return {order_in_doubt(scope, "the answer was empty")};
+    }
     Batch out;
     const Result<Json> parsed = parse_json(input.payload);
     if (parsed) {

@@ -19,8 +19,9 @@ class Polymarket {
   public:
     explicit Polymarket(Settings settings) : settings_(std::move(settings)) {}
 
-    /// The events of one frame, in order. Empty only for keep-alive text (PING, PONG, blanks):
-    /// every other frame leaves at least one event, and the first one carries the frame as `raw`.
+    /// The events of one frame, in order. Empty only for keep-alive text (PING, PONG, blanks; an
+    /// empty answer to an order leaves that order in doubt): every other frame leaves at least one
+    /// event, and the first one carries the frame as `raw`.
     [[nodiscard]] Batch read(const Input& input);
     /// The same for one line of a file: see unwrap(). A wrapper that makes no sense is kept whole.
     [[nodiscard]] Batch read_line(std::string_view line);

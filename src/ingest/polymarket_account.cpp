@@ -31,8 +31,8 @@ struct Row {  ///< one line of activity
 
 /// Average prices have more decimals than Price holds: size × price is rounded once, half-even.
 Result<std::optional<Money>> value_at_price(const Json& row, Shares size) {
-    const std::string text = text_in(row, {"price"});
-    if (text.empty()) return std::optional<Money>{};
+    if (stated(row, {"price"}) == nullptr) return std::optional<Money>{};
+    TRY(const std::string text, required_text(row, {"price"}));
     Result<Wide> price = parse_decimal(text, 18);
     constexpr Wide kOne = Wide{1'000'000'000} * 1'000'000'000;
     if (!price || price.value() < 0 || price.value() > kOne) {

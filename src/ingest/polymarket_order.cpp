@@ -87,7 +87,13 @@ std::string answered_order(const Scope& scope) {
     return scope.alone ? scope.input.order : std::string{};
 }
 
+/// An answer that names no order, asked by nobody we know of, changes nothing; it is kept as text.
 Batch status_event(const Scope& scope, OrderStatus body) {
+    if (body.order.empty() && body.venue_order.empty()) {
+        std::string text = "an order nobody named is " + std::string{to_text(body.status)};
+        if (!body.reason.empty()) text += ": " + body.reason;
+        return {event_of(scope, scope.input.market, std::nullopt, Log{"warning", std::move(text)})};
+    }
     return {own_event(scope, scope.input.market, std::nullopt, std::move(body), "main")};
 }
 
@@ -119,6 +125,11 @@ std::string error_text(const Json& answer) {
                                                                          : error->text;
 }
 
+bool tells_of_delay(std::string_view text) {
+    const std::string whole = upper(text);
+    return whole.find("MATCH DELAYED") != std::string::npos || whole == "ORDER_DELAYED";
+}
+
 /// An answer without an order: refused, unless it says that nobody knows.
 Batch refusal(const Json& answer, const Scope& scope) {
     OrderStatus body;
@@ -131,6 +142,12 @@ Batch refusal(const Json& answer, const Scope& scope) {
     const bool in_doubt = status >= 500 || status == 408 ||
                           answer.find("client_error") != nullptr || tells_of_no_answer(body.reason);
     body.status = in_doubt && !told ? unknown : OrderStatusCode::rejected;
+    // "success": false beside a standing order, or a delay: believing the refusal would stack
+    // orders.
+    const Result<Status> said = status_of(body.raw_status);
+    if (said && (said.value().code == live || said.value().code == matched)) body.status = unknown;
+    if ((said && said.value().code == delayed) || tells_of_delay(body.reason))
+        body.status = delayed;
     return status_event(scope, std::move(body));
 }
 
@@ -156,7 +173,7 @@ Result<Batch> acceptance(const Json& answer, const Scope& scope) {
 }  // namespace
 
 bool tells_of_no_answer(std::string_view text) {
-    constexpr std::array<std::string_view, 17> kSigns{"TIMEOUT",
+    constexpr std::array<std::string_view, 15> kSigns{"TIMEOUT",
                                                       "TIMED OUT",
                                                       "TIME-OUT",
                                                       "TIME OUT",
@@ -170,9 +187,7 @@ bool tells_of_no_answer(std::string_view text) {
                                                       "STATUS_CODE=NONE",
                                                       "COULD NOT RUN THE EXECUTION",
                                                       "DISCONNECTED",
-                                                      "UPSTREAM",
-                                                      "503",
-                                                      "502"};
+                                                      "UPSTREAM"};
     const std::string whole = upper(text);
     return std::ranges::any_of(kSigns,
                                [&](auto sign) { return whole.find(sign) != std::string::npos; });

@@ -43,7 +43,7 @@ bool is_name(char c) {
 
 class Redactor {
   public:
-    explicit Redactor(std::string_view text) : text_(text) {}
+    explicit Redactor(std::string_view text) : text_(text) { out_.reserve(text.size()); }
 
     std::string run() {
         while (at_ < text_.size()) {
@@ -112,7 +112,15 @@ class Redactor {
         return std::pair{c, u + 5};
     }
 
+    /// No name of a credential is that long; ids and hashes are.
+    [[nodiscard]] bool is_long_word(std::size_t end) const {
+        return end - at_ > 40 && at(end) != '\\';
+    }
+
     void name() {
+        std::size_t plain = at_;
+        while (is_name(at(plain))) ++plain;
+        if (is_long_word(plain)) return copy(plain - at_);
         std::string word;
         std::size_t end = at_;
         while (end < text_.size()) {
@@ -215,8 +223,8 @@ class Redactor {
         const std::size_t found = text_.find_first_of(stops, i);
         const std::size_t end = found == std::string_view::npos ? text_.size() : found;
         const std::string_view value = text_.substr(i, end - i);
-        if (value.empty() || value.starts_with(kRemoved) || value == "null" || value == "true" ||
-            value == "false") {
+        if (value.empty() || text_.substr(i).starts_with(kRemoved) || value == "null" ||
+            value == "true" || value == "false") {
             return std::nullopt;
         }
         return Value{i, end, quote ? as_text(*quote) : std::string{kRemoved}};
