@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kIdle{100};
 struct alignas(kBlock) Zeros {  // aligned as O_DIRECT wants it
     std::array<std::byte, kZeroStep> bytes{};
 };
-const Zeros kZeros;
+constexpr Zeros kZeros{};
 
 }  // namespace
 

@@ -9,12 +9,11 @@
 namespace daybook::journal {
 
 /// Bits of a frame's flags. The writer sets the two batch bits itself.
-enum Flags : std::uint16_t {
-    kModeMask = 3,      ///< 0 none, 1 live, 2 dry run
-    kImported = 4,      ///< told by an import, not seen as it happened
-    kFirstOfBatch = 8,  ///< a batch is kept whole or not at all
-    kLastOfBatch = 16,  ///< a batch of one carries both
-};
+using Flags = std::uint16_t;
+inline constexpr Flags kModeMask = 3;      ///< 0 none, 1 live, 2 dry run
+inline constexpr Flags kImported = 4;      ///< told by an import, not seen as it happened
+inline constexpr Flags kFirstOfBatch = 8;  ///< a batch is kept whole or not at all
+inline constexpr Flags kLastOfBatch = 16;  ///< a batch of one carries both
 
 /// One durable event as a reader gets it: what was handed to the writer, and its place.
 struct Record {

@@ -19,8 +19,8 @@ constexpr std::uint16_t kBatchBits = kFirstOfBatch | kLastOfBatch;
 
 std::uint16_t flags_of(std::span<const Entry> batch, std::size_t place) {
     unsigned flags = batch[place].flags & ~unsigned{kBatchBits};
-    if (place == 0) flags |= kFirstOfBatch;
-    if (place + 1 == batch.size()) flags |= kLastOfBatch;
+    if (place == 0) flags |= unsigned{kFirstOfBatch};
+    if (place + 1 == batch.size()) flags |= unsigned{kLastOfBatch};
     return static_cast<std::uint16_t>(flags);
 }
 
