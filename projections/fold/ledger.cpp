@@ -3,7 +3,6 @@
 #include <set>
 
 #include "projections/fold/fees.hpp"
-#include "projections/fold/order_row.hpp"
 
 namespace daybook {
 
@@ -22,8 +21,8 @@ std::string by_market(const Holder& holder) {
 std::string wallet_key(std::string_view account, Mode mode) {
     return make_key(account, number(mode));
 }
-std::string fill_key(const Event& event, const std::string& trade, const std::string& order) {
-    return make_key(event.venue, event.account, number(event.mode), trade, order);
+std::string fill_prefix(const Event& event, OrderKey order) {
+    return make_key(event.venue, event.account, number(event.mode), order.raw);
 }
 
 OwnTrade trade_of(const Entry& entry, const MarketRow& market, std::size_t side) {
@@ -112,11 +111,15 @@ Position fold_entries(const std::vector<Entry>& entries, const MarketRow& market
     return position;
 }
 
-void set_corrected(Entry& entry, const FillCorrection& correction) {
-    if (correction.shares) entry.shares = *correction.shares;
-    if (correction.cost) entry.cost = *correction.cost;
-    if (correction.fee) entry.fee = correction.fee;
-    if (correction.fee_shares) entry.fee_shares = *correction.fee_shares;
+/// What the fill says as of its corrections and settlement, in its entry.
+void set_state(Entry& entry, const FillState& state) {
+    const FillAmounts amounts = in_force(state).value();
+    entry.shares = amounts.shares;
+    entry.cost = amounts.cost;
+    entry.fee = amounts.fee;
+    entry.fee_shares = amounts.fee_shares.value_or(Shares{});
+    entry.confirmed = state.settlement == Settlement::confirmed;
+    entry.voided = state.settlement == Settlement::failed;
 }
 
 constexpr Sequence kEver{UINT64_MAX};
@@ -127,9 +130,8 @@ Ledger::Ledger(Rows& rows)
     : markets_{rows},
       positions_{rows, "positions"},
       entries_{rows, "entries"},
+      orders_{rows},
       fills_{rows, "fill_places"},
-      parked_{rows, "parked"},
-      corrections_{rows, "corrections"},
       wallet_{rows, "wallet"},
       holders_{rows, "holders"} {}
 
@@ -140,8 +142,17 @@ struct Ledger::Fold {
     void operator()(const MarketChanged&) const { ledger.change_market(event); }
     void operator()(const MarketResolved&) const { ledger.change_market(event); }
     void operator()(const Fill& fill) const { ledger.add_fill(event, fill); }
-    void operator()(const FillSettlement& settlement) const { ledger.settle(event, settlement); }
-    void operator()(const FillCorrection& correction) const { ledger.correct(event, correction); }
+    void operator()(const OrderStatus&) const {
+        if (const auto named = ledger.orders_.name(event); named.joined)
+            ledger.join_orders(event, *named.joined);
+    }
+    void operator()(const FillSettlement& said) const {
+        ledger.amend(event, said.trade,
+                     [&](FillState& fill) { settle(fill, said.status, event.seq); });
+    }
+    void operator()(const FillCorrection& said) const {
+        ledger.amend(event, said.trade, [&](FillState& fill) { correct(fill, said); });
+    }
     void operator()(const Merge& merge) const {
         ledger.add_entry(event,
                          {.kind = EntryKind::merge, .shares = merge.pairs, .has_shares = true});
@@ -191,66 +202,73 @@ void Ledger::add_entry(const Event& event, Entry entry) {
     put(holder, apply_entry(position(holder), entry, market));
 }
 
+std::string Ledger::fill_key(const Event& event, const std::string& trade) {
+    return fill_prefix(event, orders_.name(event).order) + fill_name(event, trade);
+}
+
 void Ledger::add_fill(const Event& event, const Fill& fill) {
-    const std::string key = fill_key(event, fill.trade, fill.order);
-    if (fills_.get(key)) return;  // the first one stands
+    const std::string key = fill_key(event, fill.trade);
+    FillPlace place = fills_.get(key).value_or(FillPlace{});
+    const bool first = !place.state.recorded;
+    record(place.state, fill, event.seq, confirmed_at_once(event));
+    if (first) place.holder = {event.account, event.mode, markets_.id_of(event)};
+    fills_.put(key, place);
+    if (!first) return;  // told again: the first one stands
     Entry entry{.kind = EntryKind::fill,
                 .trade = fill.trade,
                 .order = fill.order,
                 .outcome = fill.outcome,
                 .side = fill.side,
-                .shares = fill.shares,
                 .has_shares = true,
-                .cost = fill.cost,
-                .fee = fill.fee,
-                .fee_shares = fill.fee_shares.value_or(Shares{}),
-                .role = fill.role,
-                .confirmed = confirmed_at_once(event)};
-    if (const auto parked = parked_.get(key)) {
-        entry.confirmed = entry.confirmed || parked->confirmed;
-        entry.voided = parked->failed;
-        parked_.erase(key);
-    }
-    if (const auto correction = corrections_.get(key)) {
-        set_corrected(entry, *correction);
-        corrections_.erase(key);
-    }
-    fills_.put(key, {{event.account, event.mode, markets_.id_of(event)}, event.seq});
+                .role = fill.role};
+    set_state(entry, place.state);
     add_entry(event, std::move(entry));
 }
 
-void Ledger::settle(const Event& event, const FillSettlement& settlement) {
-    if (settlement.status == SettlementStatus::mined ||
-        settlement.status == SettlementStatus::retrying)
-        return;
-    const bool failed = settlement.status == SettlementStatus::failed;
-    const std::string key = fill_key(event, settlement.trade, settlement.order);
-    const auto place = fills_.get(key);
-    if (!place) {
-        const auto parked = parked_.get(key);  // a final status stands
-        if (!parked) parked_.put(key, {!failed, failed});
-        return;
-    }
-    const std::string entry_key = key_of(place->holder, place->seq);
+/// `said` changes the state of a fill, which may come after it. The market is folded again.
+template <class Said>
+void Ledger::amend(const Event& event, const std::string& trade, Said&& said) {
+    const std::string key = fill_key(event, trade);
+    FillPlace place = fills_.get(key).value_or(FillPlace{});
+    const FillState before = place.state;
+    said(place.state);
+    if (place.state == before) return;
+    fills_.put(key, place);
+    if (!place.state.recorded) return;
+    const std::string entry_key = key_of(place.holder, place.state.recorded_seq);
     Entry entry = entries_.get(entry_key).value();
-    if (entry.confirmed || entry.voided) return;
-    (failed ? entry.voided : entry.confirmed) = true;
+    set_state(entry, place.state);
     entries_.put(entry_key, entry);
-    refold(place->holder);
+    refold(place.holder);
 }
 
-void Ledger::correct(const Event& event, const FillCorrection& correction) {
-    const std::string key = fill_key(event, correction.trade, correction.order);
-    const auto place = fills_.get(key);
-    if (!place) {
-        corrections_.put(key, correction);
-        return;
+/// Two names turned out to be one order: a fill told under both counts once.
+void Ledger::join_orders(const Event& event, const OrderJoin& orders) {
+    const std::string from = fill_prefix(event, orders.from);
+    for (auto& [key, place] : fills_.take(from)) {
+        const std::string moved = fill_prefix(event, orders.to) + key.substr(from.size());
+        const auto other = fills_.get(moved);
+        if (!other) {
+            fills_.put(moved, place);
+            continue;
+        }
+        const bool place_stands =
+            place.state.recorded &&
+            (!other->state.recorded || place.state.recorded_seq < other->state.recorded_seq);
+        FillPlace kept = place_stands ? place : *other;
+        const FillPlace& dropped = place_stands ? *other : place;
+        if (dropped.state.recorded)
+            entries_.erase(key_of(dropped.holder, dropped.state.recorded_seq));
+        join(kept.state, dropped.state);
+        fills_.put(moved, kept);
+        if (!kept.state.recorded) continue;
+        const std::string entry_key = key_of(kept.holder, kept.state.recorded_seq);
+        Entry entry = entries_.get(entry_key).value();
+        set_state(entry, kept.state);
+        entries_.put(entry_key, entry);
+        refold(kept.holder);
+        if (dropped.state.recorded && dropped.holder != kept.holder) refold(dropped.holder);
     }
-    const std::string entry_key = key_of(place->holder, place->seq);
-    Entry entry = entries_.get(entry_key).value();
-    set_corrected(entry, correction);
-    entries_.put(entry_key, entry);
-    refold(place->holder);
 }
 
 void Ledger::add_wallet(const Event& event, WalletEntry entry) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "projections/fold/fill_state.hpp"
 #include "projections/fold/markets.hpp"
+#include "projections/fold/order_names.hpp"
 #include "projections/fold/position.hpp"
 #include "projections/fold/table.hpp"
 
@@ -71,14 +73,10 @@ class Ledger {
 
   private:
     struct Fold;
-    struct FillPlace {
+    struct FillPlace {  ///< a fill, and where its entry stands once it is recorded
         Holder holder;
-        Sequence seq;
-        auto fields() { return std::tie(holder, seq); }
-    };
-    struct Parked {  ///< said of a fill that has not arrived
-        bool confirmed{}, failed{};
-        auto fields() { return std::tie(confirmed, failed); }
+        FillState state;
+        auto fields() { return std::tie(holder, state); }
     };
     struct PositionRow {
         Holder holder;
@@ -88,8 +86,10 @@ class Ledger {
 
     void add_entry(const Event& event, Entry entry);
     void add_fill(const Event& event, const Fill& fill);
-    void settle(const Event& event, const FillSettlement& settlement);
-    void correct(const Event& event, const FillCorrection& correction);
+    template <class Said>
+    void amend(const Event& event, const std::string& trade, Said&& said);
+    [[nodiscard]] std::string fill_key(const Event& event, const std::string& trade);
+    void join_orders(const Event& event, const OrderJoin& join);
     void add_wallet(const Event& event, WalletEntry entry);
     void change_market(const Event& event);
     void move(const Join& join);
@@ -100,9 +100,8 @@ class Ledger {
     Markets markets_;
     Table<PositionRow> positions_;
     Table<Entry> entries_;
-    Table<FillPlace> fills_;
-    Table<Parked> parked_;
-    Table<FillCorrection> corrections_;
+    OrderNames orders_;
+    Table<FillPlace> fills_;  ///< (venue, account, mode, order, trade); parked ones too
     Table<WalletEntry> wallet_;
     Table<Holder> holders_;  ///< (market, account, mode): who to fold again when a market changes
 };

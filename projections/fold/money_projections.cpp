@@ -14,9 +14,10 @@ void apply_positions(Rows& rows, const Event& event) {
 }
 
 const TypeSet& ledger_types() {
-    static const TypeSet types{"market_defined",  "market_changed",  "market_resolved", "fill",
-                               "fill_settlement", "fill_correction", "merge",           "split",
-                               "redemption",      "transfer",        "balance"};
+    static const TypeSet types{"market_defined",  "market_changed", "market_resolved",
+                               "order_status",    "fill",           "fill_settlement",
+                               "fill_correction", "merge",          "split",
+                               "redemption",      "transfer",       "balance"};
     return types;
 }
 
