@@ -28,7 +28,8 @@ struct Account {
 };
 
 struct Settings {
-    std::vector<Account> accounts;  ///< whose orders are own; empty: a user frame's own side is ours
+    std::vector<Account>
+        accounts;  ///< whose orders are own; empty: a user frame's own side is ours
     bool activity_as_fills{false};  ///< book activity rows as fills (`--as fills`)
 };
 
