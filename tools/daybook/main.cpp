@@ -92,6 +92,7 @@ class Verbs {
     }
     [[nodiscard]] Result<Exit> run() {
         if (help_->parsed()) {
+            app_.clear();  // else it is the page of this verb
             print_out(app_.help());
             return Exit::done;
         }
