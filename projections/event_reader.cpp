@@ -10,7 +10,7 @@ Result<EventReader> EventReader::open(const std::string& data_dir) {
 Result<std::optional<Step>> EventReader::next(const TypeSet& wanted) {
     TRY(const auto record, reader_.next());
     if (!record) return std::optional<Step>{};
-    Step step{record->sequence, record->hash, record->payload.size(), {}};
+    Step step{record->sequence, record->hash, record->type, {}};
     const bool unknown = record->type == 0 || record->type > kEventTypes;
     if (unknown || wanted.has(record->type)) {
         TRY(step.event, event_of(*record));

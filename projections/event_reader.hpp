@@ -12,8 +12,8 @@ namespace daybook {
 /// One place in the journal, and the event there when it was asked for.
 struct Step {
     Sequence seq;
-    std::uint64_t hash{};   ///< of its frame
-    std::uint64_t bytes{};  ///< of its payload
+    std::uint64_t hash{};  ///< of its frame
+    std::uint16_t type{};
     std::optional<Event> event;
 };
 

@@ -147,8 +147,9 @@ int run(int argc, char** argv) {
             call.json));
     }
     const auto done = init_verb->parsed() ? run_init(call) : run_ingest(call);
-    static_cast<void>(ingest_verb);
-    return static_cast<int>(done ? done.value() : report(done.error(), call.json));
+    const Exit exit = done ? done.value() : report(done.error(), call.json);
+    flush_out();
+    return static_cast<int>(exit);
 }
 
 }  // namespace

@@ -136,9 +136,19 @@ void apply(Rows& rows, const Event& event) { remember(rows, event, identity_of(e
 
 }  // namespace
 
+namespace {
+/// A fill is told before and after its transaction is known: that is not another fill.
+Event without_tx(Event event) {
+    std::get<Fill>(event.body).tx.clear();
+    return event;
+}
+}  // namespace
+
 Identity identity_of(const Event& event) {
     Identity identity;
-    identity.content = hash_of(to_json(event, JsonForm::content));
+    const auto* fill = std::get_if<Fill>(&event.body);
+    const bool has_tx = fill != nullptr && !fill->tx.empty();
+    identity.content = hash_of(to_json(has_tx ? without_tx(event) : event, JsonForm::content));
     Key key = event.id.empty() ? std::visit(NaturalKey{event}, event.body)
                                : KeyText{event}.add("id").add(event.id).hash();
     identity.natural = key.has_value();

@@ -14,7 +14,8 @@ using Hash128 = std::array<std::uint64_t, 2>;
 /// What makes two events the same one, and what makes them equal (contract §1, Identity).
 struct Identity {
     Hash128 key{};      ///< of its own id, of its natural key, or of its content and occurrence
-    Hash128 content{};  ///< of everything but seq, received, mono, origin, cause, id and raw
+    Hash128 content{};  ///< of everything but seq, received, mono, origin, cause, id, raw, and the
+                        ///< tx of a fill
     bool natural{};     ///< the key does not depend on the content
 };
 

@@ -8,8 +8,8 @@ using namespace daybook;
 
 namespace {
 
-Table positions() {
-    Table table{{text_column("market"), number_column("shares"), text_column("verdict")}};
+TextTable positions() {
+    TextTable table{{text_column("market"), number_column("shares"), text_column("verdict")}};
     table.add({{"btc-updown-15m-1765656000"}, {"29.17"}, {"imbalanced", Style::red}});
     table.add({{"eth"}, {"5"}, {"good", Style::green}});
     return table;
@@ -36,7 +36,7 @@ TEST_CASE("columns line up, numbers to the right", "[tools][table]") {
 }
 
 TEST_CASE("a table without rows is its header", "[tools][table]") {
-    const Table table{{text_column("a"), number_column("b")}};
+    const TextTable table{{text_column("a"), number_column("b")}};
     CHECK(table.empty());
     CHECK(table.str({}) == "a  b\n");
 }
@@ -64,7 +64,7 @@ TEST_CASE("colours appear only where they are wanted and change no width", "[too
 }
 
 TEST_CASE("a cell cannot move the cursor, fake a line or turn the text", "[tools][table]") {
-    Table table{{text_column("text"), number_column("n")}};
+    TextTable table{{text_column("text"), number_column("n")}};
     table.add({{"a\nb\t\x1b[31m\x7f"}, {"1"}});
     table.add({{"\xC2\x9B"
                 "31m \xE2\x80\xAE"
@@ -105,7 +105,7 @@ TEST_CASE("shortened text never ends inside a character", "[tools][table]") {
 }
 
 TEST_CASE("missing cells are empty and a line ends in no blank", "[tools][table]") {
-    Table table{{text_column("a"), text_column("b"), number_column("c")}};
+    TextTable table{{text_column("a"), text_column("b"), number_column("c")}};
     table.add({{"x"}});
     table.add({{""}, {"y"}});
     CHECK(table.str({}) == "a  b  c\nx\n   y\n");

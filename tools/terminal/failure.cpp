@@ -95,11 +95,22 @@ Exit report(const Error& error, bool json) {
     return exit_of(error.code);
 }
 
+namespace {
+void refuse() {
+    std::fputs(
+        "error[disk]: cannot write to standard output\n  try: free some space, or write "
+        "elsewhere\n",
+        stderr);
+    std::_Exit(static_cast<int>(Exit::failed));
+}
+}  // namespace
+
 void print_out(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
-        std::fflush(stdout) != 0) {
-        std::exit(static_cast<int>(Exit::failed));
-    }
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse();
+}
+
+void flush_out() {
+    if (std::fflush(stdout) != 0) refuse();
 }
 
 }  // namespace daybook

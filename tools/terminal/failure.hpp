@@ -25,7 +25,10 @@ enum class Exit : int {
 /// Gives the exit code that goes with it.
 [[nodiscard]] Exit report(const Error& error, bool json);
 
-/// Writes all of `text` to stdout. A reader that went away ends the program quietly, as others do.
+/// Writes `text` to stdout, buffered. Ends the program with exit 1 when stdout refuses (a full
+/// disk); a reader that went away ends it quietly, as it does others.
 void print_out(const std::string& text);
+/// Puts out what print_out() still holds.
+void flush_out();
 
 }  // namespace daybook

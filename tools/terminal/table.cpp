@@ -55,14 +55,14 @@ std::optional<std::size_t> widest(const std::vector<Column>& columns,
 
 }  // namespace
 
-Table::Table(std::vector<Column> columns) : columns_{std::move(columns)} {
+TextTable::TextTable(std::vector<Column> columns) : columns_{std::move(columns)} {
     for (Column& column : columns_) {
         column.title = printable(column.title);
         header_.push_back({column.title, Style::bold});
     }
 }
 
-void Table::add(std::vector<Cell> cells) {
+void TextTable::add(std::vector<Cell> cells) {
     INVARIANT(cells.size() <= columns_.size(),
               "a row has no more cells than the table has columns");
     cells.resize(columns_.size());
@@ -70,7 +70,7 @@ void Table::add(std::vector<Cell> cells) {
     rows_.push_back(std::move(cells));
 }
 
-std::string Table::str(const Terminal& terminal) const {
+std::string TextTable::str(const Terminal& terminal) const {
     const std::vector<std::size_t> fitting = widths(terminal.width);
     std::string out;
     append_line(out, header_, fitting, terminal.color);
@@ -78,7 +78,7 @@ std::string Table::str(const Terminal& terminal) const {
     return out;
 }
 
-std::vector<std::size_t> Table::widths(std::size_t limit) const {
+std::vector<std::size_t> TextTable::widths(std::size_t limit) const {
     std::vector<std::size_t> found;
     for (const Cell& title : header_) found.push_back(display_width(title.text));
     for (const auto& row : rows_) {
@@ -95,8 +95,8 @@ std::vector<std::size_t> Table::widths(std::size_t limit) const {
     return found;
 }
 
-void Table::append_line(std::string& out, const std::vector<Cell>& cells,
-                        const std::vector<std::size_t>& widths, bool color) const {
+void TextTable::append_line(std::string& out, const std::vector<Cell>& cells,
+                            const std::vector<std::size_t>& widths, bool color) const {
     std::size_t pending = 0;  // blanks owed before the next text: a line ends in none
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const std::string text =

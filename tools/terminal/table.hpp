@@ -31,9 +31,9 @@ struct Terminal {
 
 /// A plain-text table: a header, one line a row, columns two blanks apart. Cells are made printable
 /// first, so no cell can move the cursor or fake a line.
-class Table {
+class TextTable {
   public:
-    explicit Table(std::vector<Column> columns);
+    explicit TextTable(std::vector<Column> columns);
 
     /// As many cells as there are columns; fewer leave the last ones empty.
     void add(std::vector<Cell> cells);

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "schemas/json.hpp"
+#include "tools/terminal/failure.hpp"
+#include "tools/terminal/screen.hpp"
+
+namespace daybook {
+
+/// What the user asked for: the global options and those of the verb.
+struct Call {
+    std::string data;
+    bool json{}, quiet{}, verbose{}, no_color{};
+    std::uint64_t limit{};               ///< rows at most; 0: all
+    std::string market, mode, at, type;  ///< filters; empty: all
+    std::string from, to;                ///< sequences or times
+    std::string what;                    ///< the query, or the projections' sub-verb
+    std::vector<std::string> names;      ///< projections
+    std::string plan;
+    double speed{};  ///< of a replay; 0: as fast as it goes
+    bool follow{}, frames{};
+};
+
+/// Begins an answer: {"v":1,"kind":…
+[[nodiscard]] inline JsonWriter begin_answer(std::string_view kind) {
+    JsonWriter out;
+    out.begin_object().key("v").number(std::uint64_t{1}).key("kind").text(kind);
+    return out;
+}
+/// Ends it and prints it as one line.
+inline void print_answer(JsonWriter&& out) {
+    out.end_object();
+    print_out(std::move(out).str() + '\n');
+}
+
+[[nodiscard]] Result<Exit> run_status(const Call& call);
+[[nodiscard]] Result<Exit> run_query(const Call& call);
+[[nodiscard]] Result<Exit> run_tail(const Call& call);
+[[nodiscard]] Result<Exit> run_dump(const Call& call);
+[[nodiscard]] Result<Exit> run_replay(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_list(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_reset(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_apply(const Call& call);
+[[nodiscard]] Result<Exit> run_verify(const Call& call);
+[[nodiscard]] Result<Exit> run_doctor(const Call& call);
+
+}  // namespace daybook

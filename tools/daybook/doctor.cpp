@@ -1,0 +1,140 @@
+#include <sys/statvfs.h>
+
+#include <filesystem>
+
+#include "projections/fold/catalogue.hpp"
+#include "projections/store/projection_store.hpp"
+#include "tools/daybook/render.hpp"
+#include "tools/daybook/session.hpp"
+
+namespace daybook {
+namespace {
+
+/// One thing looked at: good, worth a look, or bad.
+struct Finding {
+    std::string what;
+    enum class Grade : std::uint8_t { good, note, bad } grade{};
+    std::string text;
+};
+using Grade = Finding::Grade;
+
+constexpr std::uint64_t kFreeBytesLow = std::uint64_t{1} << 30U;
+
+Finding check_space(const Call& call) {
+    struct statvfs status {};
+    if (::statvfs(call.data.c_str(), &status) != 0)
+        return {"space", Grade::bad, "cannot ask how much space is left"};
+    const std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;
+    const std::string text = std::to_string(free >> 20U) + " MiB free";
+    return {"space", free < kFreeBytesLow ? Grade::note : Grade::good, text};
+}
+
+Finding check_head(EventReader& reader) {
+    const journal::Head head = reader.journal().head();
+    const std::string text =
+        std::to_string(head.durable.raw) + " events durable, " +
+        std::to_string(reader.journal().segments()) + " segments, " +
+        (head.clean ? "stopped cleanly" : "a recorder is at work, or stopped without closing");
+    return {"journal", Grade::good, text};
+}
+
+Finding check_quarantine(const Call& call) {
+    std::error_code error;
+    std::uint64_t files = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator{call.data + "/journal/quarantine", error}) {
+        if (entry.is_regular_file(error)) ++files;
+    }
+    if (files == 0) return {"quarantine", Grade::good, "empty"};
+    return {"quarantine", Grade::note,
+            std::to_string(files) + " torn tails set aside: bytes that were never acknowledged"};
+}
+
+Finding check_unparsed(EventReader& reader, Sequence head) {
+    TypeSet unparsed{"unparsed"};
+    std::uint64_t count = 0;
+    const auto read = reader.for_each({1}, head, unparsed, [&](const Event&) {
+        ++count;
+        return true;
+    });
+    if (!read) return {"events", Grade::bad, read.error().detail};
+    if (count == 0) return {"events", Grade::good, "every event was understood"};
+    return {
+        "events", Grade::note,
+        std::to_string(count) + " could not be understood: daybook query events --type unparsed"};
+}
+
+/// The digest as it is kept against the digest of the rows as they are.
+Finding check_projection(const store::Directory& projections, const Projection& projection,
+                         Sequence head) {
+    const std::string what = "projection " + std::string{projection.name};
+    auto opened = store::ProjectionStore::open_to_read(projections, projection);
+    if (!opened && opened.error().code == Errc::not_found)
+        return {what, Grade::good, "not built yet; the first query builds it"};
+    if (!opened) return {what, Grade::bad, opened.error().detail};
+    const auto rows = opened.value().environment().read();
+    const auto meta = rows ? rows.value()->meta() : Result<store::Meta>{rows.error()};
+    const auto scanned =
+        rows ? rows.value()->scanned_digest() : Result<store::Digest>{rows.error()};
+    if (!meta || !scanned)
+        return {what, Grade::bad, (meta ? scanned.error() : meta.error()).detail};
+    if (scanned.value() != meta.value().digest)
+        return {what, Grade::bad,
+                "its rows are not what was folded; reset it: daybook projections reset " +
+                    std::string{projection.name}};
+    const std::uint64_t lag = head.raw - std::min(head.raw, meta.value().seq.raw);
+    return {what, Grade::good, "digest agrees, " + std::to_string(lag) + " events behind"};
+}
+
+std::vector<Finding> examine(Session& session, const Call& call) {
+    std::vector<Finding> findings{check_head(session.reader()), check_space(call),
+                                  check_quarantine(call),
+                                  check_unparsed(session.reader(), session.seq())};
+    const auto projections = store::Directory::open(call.data + "/projections", false);
+    for (const Projection& projection : catalogue()) {
+        if (projections)
+            findings.push_back(check_projection(projections.value(), projection, session.seq()));
+    }
+    return findings;
+}
+
+std::string_view name_of(Grade grade) {
+    switch (grade) {
+        case Grade::good:
+            return "good";
+        case Grade::note:
+            return "note";
+        case Grade::bad:
+            return "bad";
+    }
+    return "bad";
+}
+
+}  // namespace
+
+Result<Exit> run_doctor(const Call& call) {
+    TRY(const auto session, Session::open(call));
+    const auto findings = examine(*session, call);
+    Listing listing{{{"what", "what", Form::text},
+                     {"grade", "grade", Form::text},
+                     {"text", "finding", Form::text}},
+                    {}};
+    bool bad = false;
+    for (const Finding& finding : findings) {
+        listing.rows.push_back(
+            {value_of(finding.what), value_of(name_of(finding.grade)), value_of(finding.text)});
+        bad = bad || finding.grade == Grade::bad;
+    }
+    if (call.json) {
+        JsonWriter out = begin_answer("doctor");
+        out.key("ok").boolean(!bad);
+        write(out.key("findings"), listing);
+        print_answer(std::move(out));
+    } else {
+        print_out(render(listing, stdout_terminal(call.no_color)) +
+                  "\nto read every recorded byte: daybook verify\n");
+    }
+    return bad ? Exit::findings : Exit::done;
+}
+
+}  // namespace daybook

@@ -1,0 +1,209 @@
+// The reading program. It contains no code that writes a journal: for what writes it becomes
+// `daybookd`, from the folder it lies in itself.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+
+#include "projections/fold/catalogue.hpp"
+#include "tools/daybook/call.hpp"
+#include "version.hpp"
+
+namespace daybook {
+namespace {
+
+constexpr std::array kWriters{"init", "ingest"};
+constexpr std::array kQueries{"positions", "pnl",     "cash", "orders", "fills",
+                              "execution", "markets", "book", "events"};
+
+constexpr std::string_view kFooter = R"(No command deletes or changes a recorded event.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 findings or damage, 4 nothing matched, 5 conflict (lock held,
+stale plan), 6 data incomplete (unparsed input), 130 interrupted.)";
+
+std::string default_data() {
+    const char* const wish = std::getenv("DAYBOOK_DATA");
+    return wish != nullptr && *wish != '\0' ? wish : "./daybook-data";
+}
+
+/// The verb among the words: the first that is no option and no value of a global one.
+std::string verb_of(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word{argv[i]};
+        if (word == "--data" || word == "--limit") {
+            ++i;
+        } else if (!word.starts_with('-')) {
+            return std::string{word};
+        }
+    }
+    return {};
+}
+
+/// Becomes the writer that lies beside this program: never one from PATH, never another version.
+Error become_writer(int argc, char** argv) {
+    std::array<char, PATH_MAX> self{};
+    const ssize_t length = ::readlink("/proc/self/exe", self.data(), self.size() - 1);
+    if (length <= 0) return {Errc::disk, "cannot tell where this program lies"};
+    const std::string path = std::string{self.data(), static_cast<std::size_t>(length)} + "d";
+    std::string name{"daybookd"};
+    std::string by{"--run-by=" + std::string{kVersion}};
+    std::vector<char*> words{name.data(), by.data()};
+    for (int i = 1; i < argc; ++i) words.push_back(argv[i]);
+    words.push_back(nullptr);
+    ::execv(path.c_str(), words.data());
+    return {Errc::disk,
+            "cannot run daybookd beside this program: " + std::string{std::strerror(errno)},
+            "install daybook and daybookd into one folder"};
+}
+
+void add_filters(CLI::App* verb, Call& call) {
+    verb->add_option("--market", call.market, "only this market, by any of its names");
+    verb->add_option("--mode", call.mode, "live or dry_run; two modes are never summed")
+        ->check(CLI::IsMember({"live", "dry_run"}));
+}
+void add_range(CLI::App* verb, Call& call) {
+    verb->add_option("--from", call.from, "first event: a sequence or a time");
+    verb->add_option("--to", call.to, "last event: a sequence or a time");
+    verb->add_option("--type", call.type, "only events of this type");
+}
+
+using Run = Result<Exit> (*)(const Call&);
+
+/// Every verb with what it runs; the writing ones stand here for `help` only.
+class Verbs {
+  public:
+    Verbs(CLI::App& app, Call& call) : app_{app}, call_{call} {
+        add_globals();
+        app.add_subcommand("init", "make a data directory with an empty journal");
+        app.add_subcommand(
+            "ingest", "record a file or standard input: ingest [--venue polymarket|kalshi] FILE|-");
+        add_query();
+        add_streams();
+        add_projections();
+        runs_[app.add_subcommand(
+            "verify", "read every recorded byte and say whether it is what was written")] =
+            run_verify;
+        runs_[app.add_subcommand("doctor", "look over the data directory")] = run_doctor;
+        help_ = app.add_subcommand("help", "this page");
+        version_ = app.add_subcommand("version", "print the version");
+    }
+    [[nodiscard]] Result<Exit> run() {
+        if (help_->parsed()) {
+            app_.clear();  // else it is the page of this verb
+            print_out(app_.help());
+            return Exit::done;
+        }
+        if (version_->parsed()) {
+            print_out("daybook " + std::string{kVersion} + '\n');
+            return Exit::done;
+        }
+        for (const auto& [verb, function] : runs_) {
+            if (verb->parsed()) return function(call_);
+        }
+        return run_status(call_);
+    }
+
+  private:
+    void add_globals() {
+        app_.set_version_flag("--version", kVersion);
+        app_.add_option("--data", call_.data,
+                        "data directory (default: $DAYBOOK_DATA, else ./daybook-data)");
+        app_.add_flag("--json", call_.json, "answer as JSON, amounts as exact decimal text");
+        app_.add_option("--limit", call_.limit, "rows or events at most");
+        app_.add_flag("-q,--quiet", call_.quiet, "no notes, no progress");
+        app_.add_flag("-v,--verbose", call_.verbose, "tell what is rebuilt and why");
+        app_.add_flag("--no-color", call_.no_color, "no colours; NO_COLOR does the same");
+    }
+    void add_query() {
+        CLI::App* const query = app_.add_subcommand(
+            "query", "positions, pnl, cash, orders, fills, execution, markets, book, events");
+        query->add_option("name", call_.what, "what to answer")
+            ->required()
+            ->check(CLI::IsMember(std::vector<std::string>{kQueries.begin(), kQueries.end()}));
+        add_filters(query, call_);
+        query->add_option("--at", call_.at, "as of this sequence or time");
+        add_range(query, call_);
+        runs_[query] = run_query;
+    }
+    void add_streams() {
+        CLI::App* const tail =
+            app_.add_subcommand("tail", "the last events; -f goes on as they are recorded");
+        tail->add_flag("-f,--follow", call_.follow, "go on until interrupted");
+        add_filters(tail, call_);
+        tail->add_option("--type", call_.type, "only events of this type");
+        runs_[tail] = run_tail;
+        CLI::App* const dump =
+            app_.add_subcommand("dump", "every event as a contract line; ingest reads it back");
+        add_range(dump, call_);
+        add_filters(dump, call_);
+        dump->add_flag("--frames", call_.frames, "the journal's frames instead of the events");
+        runs_[dump] = run_dump;
+        CLI::App* const replay = app_.add_subcommand(
+            "replay", "the story, one line an event with the position after it");
+        add_range(replay, call_);
+        add_filters(replay, call_);
+        replay
+            ->add_option("--speed", call_.speed, "times faster than it happened; without: at once")
+            ->check(CLI::PositiveNumber);
+        runs_[replay] = run_replay;
+    }
+    void add_projections() {
+        CLI::App* const projections = app_.add_subcommand(
+            "projections", "what is folded from the journal: list, reset NAME…, apply PLAN");
+        projections->require_subcommand(1);
+        runs_[projections->add_subcommand("list", "name, state, sequence, rows, digest of each")] =
+            run_projections_list;
+        CLI::App* const reset =
+            projections->add_subcommand("reset", "show what a reset would drop; changes nothing");
+        std::vector<std::string> names;
+        for (const Projection& projection : catalogue()) names.emplace_back(projection.name);
+        reset->add_option("names", call_.names, "projections")
+            ->required()
+            ->check(CLI::IsMember(names));
+        runs_[reset] = run_projections_reset;
+        CLI::App* const apply =
+            projections->add_subcommand("apply", "carry out a plan that reset has shown");
+        apply->add_option("plan", call_.plan, "the plan's id")->required();
+        runs_[apply] = run_projections_apply;
+    }
+
+    CLI::App& app_;
+    Call& call_;
+    std::map<CLI::App*, Run> runs_;
+    CLI::App* help_{};
+    CLI::App* version_{};
+};
+
+int run(int argc, char** argv) {
+    Call call;
+    call.data = default_data();
+    const std::string verb = verb_of(argc, argv);
+    if (std::ranges::find(kWriters, verb) != kWriters.end()) {
+        return static_cast<int>(report(become_writer(argc, argv), false));
+    }
+    CLI::App app{"Daybook: a flight recorder for trading bots."};
+    app.footer(std::string{kFooter});
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    Verbs verbs{app, call};
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);
+        const bool json = std::any_of(
+            argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
+        return static_cast<int>(report({Errc::usage, error.what(), "daybook help"}, json));
+    }
+    const auto done = verbs.run();
+    const Exit exit = done ? done.value() : report(done.error(), call.json);
+    flush_out();
+    return static_cast<int>(exit);
+}
+
+}  // namespace
+}  // namespace daybook
+
+int main(int argc, char** argv) { return daybook::run(argc, argv); }

@@ -1,0 +1,211 @@
+#include "projections/answers/markets.hpp"
+#include "projections/answers/money.hpp"
+#include "projections/answers/orders.hpp"
+#include "schemas/event_json.hpp"
+#include "schemas/print.hpp"
+#include "tools/daybook/filter.hpp"
+#include "tools/daybook/render.hpp"
+#include "tools/daybook/session.hpp"
+
+namespace daybook {
+namespace {
+
+/// What the user asked about, and the mode that answers when none was named (contract §1).
+Result<Scope> scope_of(Session& session, const Call& call) {
+    Scope scope;
+    scope.market = call.market;
+    if (!call.mode.empty()) {
+        scope.mode = from_text<Mode>(call.mode).value();
+        return scope;
+    }
+    TRYV(session.need({"positions", "orders"}));
+    const bool live = has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::live);
+    const bool dry_run =
+        has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::dry_run);
+    scope.mode = live || !dry_run ? Mode::live : Mode::dry_run;
+    return scope;
+}
+
+void limit(Listing& listing, const Call& call) {
+    if (call.limit > 0 && listing.rows.size() > call.limit) listing.rows.resize(call.limit);
+}
+
+Exit exit_of(const Listing& listing) { return listing.rows.empty() ? Exit::no_match : Exit::done; }
+
+void note_mode(const Session& session, const Scope& scope, const Call& call) {
+    if (call.json || call.quiet) return;
+    std::string note =
+        std::string{to_text(scope.mode)} + ", as of event " + std::to_string(session.seq().raw);
+    if (session.time()) note += ", " + format_time(*session.time());
+    if (session.lag() > 0) note += ", " + std::to_string(session.lag()) + " events behind";
+    print_out(note + "\n\n");
+}
+
+/// An answer that is a table: the JSON object holds it under `name`.
+Exit print_listing(const Session& session, const Call& call, std::string_view kind,
+                   std::string_view name, const Scope* scope, Listing listing) {
+    limit(listing, call);
+    if (call.json) {
+        JsonWriter out = begin_answer(kind);
+        if (scope != nullptr) out.key("mode").text(to_text(scope->mode));
+        session.write_as_of(out);
+        write(out.key(name), listing);
+        print_answer(std::move(out));
+    } else if (listing.rows.empty()) {
+        print_out("nothing matched\n");
+    } else {
+        print_out(render(listing, stdout_terminal(call.no_color)));
+    }
+    return exit_of(listing);
+}
+
+Result<Exit> positions(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"positions", "orders"}));
+    const auto views = positions_of(session.rows("positions"), session.rows("orders"), scope);
+    note_mode(session, scope, call);
+    return print_listing(session, call, "positions", "positions", &scope,
+                         list_positions(views, hedge_limits(session.rows("positions"))));
+}
+
+std::string pnl_sentence(const PnlView& pnl) {
+    const auto signed_cents = [](Money money) {
+        return (money.micros > 0 ? "+" : "") + format_rounded(money.micros, 2);
+    };
+    std::string text = "realized " + signed_cents(pnl.realized) + " = edge " +
+                       signed_cents(pnl.edge) + " + direction " + signed_cents(pnl.direction()) +
+                       '\n';
+    if (pnl.open_markets > 0) {
+        text += std::to_string(pnl.open_markets) +
+                " markets open: " + signed_cents(pnl.open_worst) + " … " +
+                signed_cents(pnl.open_best) + " still to come\n";
+    }
+    return text + '\n';
+}
+
+Result<Exit> pnl(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"pnl", "orders"}));
+    auto views = positions_of(session.rows("pnl"), session.rows("orders"), scope);
+    std::erase_if(views, [](const PositionView& view) { return view.position.first_seq.raw == 0; });
+    const PnlView sums =
+        pnl_of(views, scope.market.empty() ? rewards_of(session.rows("pnl"), scope.mode) : Money{});
+    Listing markets = list_pnl_markets(views);
+    limit(markets, call);
+    const Exit exit = views.empty() && !scope.market.empty() ? Exit::no_match : Exit::done;
+    if (call.json) {
+        JsonWriter out = begin_answer("pnl");
+        out.key("mode").text(to_text(scope.mode));
+        session.write_as_of(out);
+        out.key("scope").begin_object();
+        if (!scope.market.empty()) out.key("market").text(scope.market);
+        out.end_object();
+        write_members(out, list_pnl(sums), 0);
+        write(out.key("markets"), markets);
+        print_answer(std::move(out));
+        return exit;
+    }
+    note_mode(session, scope, call);
+    const Terminal terminal = stdout_terminal(call.no_color);
+    print_out(pnl_sentence(sums) + render(markets, terminal) + '\n' +
+              render_pairs(list_pnl(sums), terminal));
+    return exit;
+}
+
+Result<Exit> cash(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"cash"}));
+    const Listing accounts = list_cash(cash_of(session.rows("cash"), scope.mode));
+    if (call.json) return print_listing(session, call, "cash", "accounts", &scope, accounts);
+    note_mode(session, scope, call);
+    print_out(accounts.rows.empty() ? "nothing matched\n"
+                                    : render_pairs(accounts, stdout_terminal(call.no_color)));
+    return exit_of(accounts);
+}
+
+Result<Exit> orders(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"orders"}));
+    note_mode(session, scope, call);
+    return print_listing(session, call, "orders", "orders", &scope,
+                         list_orders(session.rows("orders"), scope));
+}
+
+Result<Exit> fills(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"fills"}));
+    note_mode(session, scope, call);
+    return print_listing(session, call, "fills", "fills", &scope,
+                         list_fills(session.rows("fills"), scope));
+}
+
+Result<Exit> execution(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"orders"}));
+    const Listing listing = list_execution(session.rows("orders"), scope, session.time());
+    if (call.json) {
+        JsonWriter out = begin_answer("execution");
+        out.key("mode").text(to_text(scope.mode));
+        session.write_as_of(out);
+        if (listing.rows.empty()) {
+            out.key("execution").null();
+        } else {
+            out.key("execution").begin_object();
+            write_members(out, listing, 0);
+            out.end_object();
+        }
+        print_answer(std::move(out));
+    } else {
+        note_mode(session, scope, call);
+        print_out(listing.rows.empty() ? "no order was ever sent\n"
+                                       : render_pairs(listing, stdout_terminal(call.no_color)));
+    }
+    return exit_of(listing);
+}
+
+Result<Exit> markets(Session& session, const Call& call) {
+    TRYV(session.need({"markets"}));
+    return print_listing(session, call, "markets", "markets", nullptr,
+                         list_markets(session.rows("markets"), {.market = call.market}));
+}
+
+Result<Exit> book(Session& session, const Call& call) {
+    TRYV(session.need({"books"}));
+    const Scope scope{.market = call.market};
+    const Listing books = list_books(session.rows("books"), scope);
+    const Exit exit = print_listing(session, call, "book", "books", nullptr, books);
+    if (!call.json && !call.market.empty() && !books.rows.empty()) {
+        print_out('\n' + render(list_levels(session.rows("books"), scope),
+                                stdout_terminal(call.no_color)));
+    }
+    return exit;
+}
+
+Result<Exit> events(Session& session, const Call& call) {
+    TRY(const Filter filter, filter_of(session, call));
+    std::uint64_t printed = 0;
+    TRYV(
+        session.reader().for_each(filter.first, filter.last, filter.types, [&](const Event& event) {
+            if (!filter.takes(event)) return true;
+            print_out((call.json ? to_json(event) : print(event)) + '\n');
+            return ++printed != call.limit;
+        }));
+    return printed == 0 ? Exit::no_match : Exit::done;
+}
+
+}  // namespace
+
+Result<Exit> run_query(const Call& call) {
+    TRY(const auto session, Session::open(call));
+    if (call.what == "positions") return positions(*session, call);
+    if (call.what == "pnl") return pnl(*session, call);
+    if (call.what == "cash") return cash(*session, call);
+    if (call.what == "orders") return orders(*session, call);
+    if (call.what == "fills") return fills(*session, call);
+    if (call.what == "execution") return execution(*session, call);
+    if (call.what == "markets") return markets(*session, call);
+    if (call.what == "book") return book(*session, call);
+    return events(*session, call);
+}
+
+}  // namespace daybook

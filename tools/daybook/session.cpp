@@ -1,0 +1,159 @@
+#include "tools/daybook/session.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <thread>
+
+#include "projections/fold/catalogue.hpp"
+
+namespace daybook {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds{1};
+constexpr auto kGlance = std::chrono::milliseconds{20};
+
+std::optional<Sequence> sequence_of(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return Sequence{number};
+}
+
+}  // namespace
+
+Time now() {
+    using std::chrono::nanoseconds;
+    return {
+        std::chrono::duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count()};
+}
+
+Result<Sequence> moment_of(EventReader& reader, const std::string& text) {
+    const Sequence head = reader.journal().head().durable;
+    if (const auto seq = sequence_of(text)) return std::min(*seq, head);
+    const auto time = parse_time(text);
+    if (!time) {
+        return Error{Errc::usage, "'" + text + "' is neither a sequence nor an RFC 3339 time",
+                     "2025-12-13T15:16:30Z, or 42"};
+    }
+    Sequence last{};
+    TRYV(reader.for_each({1}, head, all_types(), [&](const Event& event) {
+        const auto clock = clock_of(event);
+        if (clock && *clock > time.value()) return false;
+        last = event.seq;
+        return true;
+    }));
+    return last;
+}
+
+Result<std::unique_ptr<Session>> Session::open(const Call& call) {
+    auto reader = EventReader::open(call.data);
+    if (!reader && reader.error().code == Errc::not_found) {
+        return Error{
+            Errc::not_found, "there is no journal in " + call.data,
+            "daybook --data " + call.data + " init, or name another directory with --data"};
+    }
+    if (!reader) return reader.error();
+    std::unique_ptr<Session> session{new Session{std::move(reader).value(), call}};
+    TRYV(session->find_moment());
+    return session;
+}
+
+Result<void> Session::find_moment() {
+    seq_ = reader_.journal().head().durable;
+    if (!call_.at.empty()) {
+        TRY(seq_, moment_of(reader_, call_.at));
+        past_ = true;
+    }
+    if (seq_.raw == 0) return ok();
+    TRY(const Event event, reader_.at(seq_));
+    time_ = clock_of(event);
+    return ok();
+}
+
+Result<void> Session::need(std::initializer_list<std::string_view> names) {
+    if (past_) return need_in_ram(names);
+    auto projections = store::Directory::open(call_.data + "/projections", true);
+    if (!projections || !projections.value().writable()) return need_in_ram(names);
+    return need_on_disk(projections.value(), names);
+}
+
+Result<void> Session::need_in_ram(std::initializer_list<std::string_view> names) {
+    ProgressLine line{"folding", "events", call_.quiet};
+    for (const std::string_view name : names) {
+        auto rows = std::make_unique<MemoryRows>();
+        if (seq_.raw != 0) {
+            TRYV(fold_into(reader_, *find_projection(name), *rows, seq_,
+                           [&](auto done, auto last) { line.show(done, last); }));
+        }
+        in_ram_[std::string{name}] = std::move(rows);
+    }
+    return ok();
+}
+
+Result<void> Session::need_on_disk(const store::Directory& projections,
+                                   std::initializer_list<std::string_view> names) {
+    const store::Source source = source_of(reader_, now());
+    std::vector<store::ProjectionStore> building;
+    for (const std::string_view name : names) {
+        const Projection& projection = *find_projection(name);
+        auto opened = store::ProjectionStore::open_to_build(projections, projection, source);
+        if (!opened && opened.error().code == Errc::conflict) {
+            TRYV(wait_for(projections, projection));
+            continue;
+        }
+        if (!opened) return opened.error();
+        if (!opened.value().renewed().empty() && call_.verbose) {
+            std::fprintf(stderr, "note: %s is built again: %s\n", projection.name.data(),
+                         opened.value().renewed().c_str());
+        }
+        building.push_back(std::move(opened).value());
+    }
+    std::vector<store::ProjectionStore*> targets;
+    for (store::ProjectionStore& each : building) targets.push_back(&each);
+    {
+        ProgressLine line{"folding", "events", call_.quiet};
+        TRYV(
+            catch_up(reader_, targets, seq_, [&](auto done, auto last) { line.show(done, last); }));
+    }
+    for (store::ProjectionStore& each : building) {
+        TRYV(each.environment().sync());
+        TRYV(keep(std::move(each)));
+    }
+    return ok();
+}
+
+Result<void> Session::wait_for(const store::Directory& projections, const Projection& projection) {
+    TRY(auto store, store::ProjectionStore::open_to_read(projections, projection));
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    for (;;) {
+        TRY(const auto meta, store.meta());
+        if (meta.seq >= seq_ || std::chrono::steady_clock::now() > until) {
+            lag_ = std::max(lag_, seq_.raw - std::min(meta.seq.raw, seq_.raw));
+            return keep(std::move(store));
+        }
+        std::this_thread::sleep_for(kGlance);
+    }
+}
+
+Result<void> Session::keep(store::ProjectionStore store) {
+    const std::string name{store.projection().name};
+    auto stored = std::make_unique<Stored>(Stored{std::move(store), nullptr});
+    TRY(stored->rows, stored->store.environment().read());
+    stored_[name] = std::move(stored);
+    return ok();
+}
+
+Rows& Session::rows(std::string_view name) {
+    if (const auto found = in_ram_.find(name); found != in_ram_.end()) return *found->second;
+    return *stored_.find(name)->second->rows;
+}
+
+void Session::write_as_of(JsonWriter& out) const {
+    out.key("as_of").begin_object().key("seq").number(seq_.raw).key("time");
+    time_ ? out.text(format_time(*time_)) : out.null();
+    out.end_object();
+    if (lag_ > 0) out.key("lag").number(lag_);
+}
+
+}  // namespace daybook

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "projections/catch_up.hpp"
+#include "tools/daybook/call.hpp"
+
+namespace daybook {
+
+/// A data directory opened to be asked: its journal, and projections brought up to the head (or to
+/// the moment of `--at`). Never writes below `journal/`.
+class Session {
+  public:
+    /// Fails with not_found when there is no journal in `call.data`, with usage for a bad `--at`.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> open(const Call& call);
+
+    [[nodiscard]] EventReader& reader() { return reader_; }
+    /// The last event the answers know, and its clock.
+    [[nodiscard]] Sequence seq() const { return seq_; }
+    [[nodiscard]] std::optional<Time> time() const { return time_; }
+    /// Events that a projection built elsewhere has not folded yet.
+    [[nodiscard]] std::uint64_t lag() const { return lag_; }
+
+    /// Brings projections up to seq(). On disk where that may be written and nothing is asked of
+    /// the past; else in RAM. One that another process builds is waited for, a second at most.
+    [[nodiscard]] Result<void> need(std::initializer_list<std::string_view> names);
+    /// The rows of a projection that need() brought up.
+    [[nodiscard]] Rows& rows(std::string_view name);
+
+    /// Writes `"as_of":{"seq":…,"time":…}` and, behind a builder elsewhere, `"lag"`.
+    void write_as_of(JsonWriter& out) const;
+
+  private:
+    Session(EventReader reader, const Call& call) : reader_{std::move(reader)}, call_{call} {}
+    [[nodiscard]] Result<void> find_moment();
+    [[nodiscard]] Result<void> need_in_ram(std::initializer_list<std::string_view> names);
+    [[nodiscard]] Result<void> need_on_disk(const store::Directory& projections,
+                                            std::initializer_list<std::string_view> names);
+    [[nodiscard]] Result<void> wait_for(const store::Directory& projections,
+                                        const Projection& projection);
+    [[nodiscard]] Result<void> keep(store::ProjectionStore store);
+
+    struct Stored {
+        store::ProjectionStore store;
+        std::unique_ptr<store::LmdbRows> rows;
+    };
+
+    EventReader reader_;
+    const Call& call_;
+    Sequence seq_;
+    std::optional<Time> time_;
+    bool past_{};
+    std::uint64_t lag_{};
+    std::map<std::string, std::unique_ptr<Stored>, std::less<>> stored_;
+    std::map<std::string, std::unique_ptr<MemoryRows>, std::less<>> in_ram_;
+};
+
+/// `text` as a place in the journal: a sequence, or a time whose prefix ends there (contract §2).
+[[nodiscard]] Result<Sequence> moment_of(EventReader& reader, const std::string& text);
+
+/// Now, for stamps of generations and logs of resets.
+[[nodiscard]] Time now();
+
+}  // namespace daybook
