@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace daybook {
 namespace {
@@ -50,6 +51,22 @@ constexpr std::array<TypeRow, kEventTypes> kTypes{{
 }};
 
 }  // namespace
+
+Event::Event() = default;
+Event::~Event() = default;
+Event::Event(const Event&) = default;
+Event::Event(Event&&) noexcept = default;
+Event& Event::operator=(const Event&) = default;
+Event& Event::operator=(Event&&) noexcept = default;
+
+bool operator==(const Event& a, const Event& b) {
+    const auto head = [](const Event& e) {
+        return std::tie(e.seq, e.time, e.received, e.mono, e.venue, e.account, e.mode, e.origin,
+                        e.market, e.id, e.correlation, e.cause, e.occurrence, e.conflicts_with,
+                        e.extra, e.raw);
+    };
+    return head(a) == head(b) && a.body == b.body;
+}
 
 std::string_view type_name(std::uint16_t number) {
     if (number == 0 || number > kTypes.size()) return {};

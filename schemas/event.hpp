@@ -299,6 +299,15 @@ using Body =
                  RecorderStopped, Recovered, ModelCalibrated>;
 
 struct Event {
+    // Out of line: what a variant of all bodies needs is compiled once, not in every file.
+    Event();
+    ~Event();
+    Event(const Event&);
+    Event(Event&&) noexcept;
+    Event& operator=(const Event&);
+    Event& operator=(Event&&) noexcept;
+    friend bool operator==(const Event& a, const Event& b);
+
     Sequence seq{};                    ///< 0 until the journal has given one
     std::optional<Time> time;          ///< the venue's or bot's clock
     std::optional<Time> received;      ///< the recorder's clock; absent until recorded
@@ -315,8 +324,6 @@ struct Event {
     std::string extra;           ///< unknown fields: `"a":1,"b":2`, verbatim
     std::string raw;             ///< received bytes without credentials; empty when none
     Body body;
-
-    friend bool operator==(const Event&, const Event&) = default;
 };
 
 inline constexpr std::size_t kEventTypes = std::variant_size_v<Body>;
