@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
 namespace daybook {
 namespace {
@@ -52,22 +51,6 @@ constexpr std::array<TypeRow, kEventTypes> kTypes{{
 
 }  // namespace
 
-Event::Event() = default;
-Event::~Event() = default;
-Event::Event(const Event&) = default;
-Event::Event(Event&&) noexcept = default;
-Event& Event::operator=(const Event&) = default;
-Event& Event::operator=(Event&&) noexcept = default;
-
-bool operator==(const Event& a, const Event& b) {
-    const auto head = [](const Event& e) {
-        return std::tie(e.seq, e.time, e.received, e.mono, e.venue, e.account, e.mode, e.origin,
-                        e.market, e.id, e.correlation, e.cause, e.occurrence, e.conflicts_with,
-                        e.extra, e.raw);
-    };
-    return head(a) == head(b) && a.body == b.body;
-}
-
 std::string_view type_name(std::uint16_t number) {
     if (number == 0 || number > kTypes.size()) return {};
     return kTypes.at(number - 1U).name;
@@ -82,5 +65,13 @@ std::optional<std::uint16_t> type_by_name(std::string_view name) {
 bool has_mode(std::uint16_t type) {
     return type >= 1 && type <= kTypes.size() && kTypes.at(type - 1U).mode;
 }
+
+Event::Event() noexcept = default;
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+bool operator==(const Event& a, const Event& b) = default;
 
 }  // namespace daybook

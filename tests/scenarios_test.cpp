@@ -45,6 +45,8 @@ class Desk {
         REQUIRE(batch.size() == 1);
         Event& event = batch.front();
         if (const auto* unread = std::get_if<Unparsed>(&event.body)) FAIL(unread->why);
+        INFO("no fields of this type: " << event.extra);
+        REQUIRE(event.extra.empty());
         event.received = line.time;
         const Identity identity = identity_of(event);
         const Known known = find_known(identity_, identity);
@@ -167,13 +169,17 @@ void play(Scenario scenario) {
                              [&](const Expectation& e) { return e.at.value_or(kEnd); });
     Desk desk;
     auto next = scenario.events.begin();
-    for (const Expectation& expected : scenario.expectations) {
-        for (; next != scenario.events.end() && next->time <= expected.at.value_or(kEnd); ++next) {
+    const auto record_until = [&](Time last) {
+        for (; next != scenario.events.end() && next->time <= last; ++next) {
             INFO("line " << next->line << ": " << next->json);
             desk.record(*next);
         }
+    };
+    for (const Expectation& expected : scenario.expectations) {
+        record_until(expected.at.value_or(kEnd));
         check(desk, expected);
     }
+    record_until(kEnd);
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ class Reader {
         TRY(Words words, words_of(text));
         if (words.empty()) return ok();
         std::optional<Time> at;
-        if (words.front().front() >= '0' && words.front().front() <= '9') {
+        if (words.front().find_first_of("0123456789") == 0) {
             TRY(at, time_of(words.front()));
             words.erase(words.begin());
             if (words.empty()) return wrong("a time, and nothing behind it");
