@@ -81,6 +81,7 @@ Result<void> Session::need(std::initializer_list<std::string_view> names) {
 Result<void> Session::need_in_ram(std::initializer_list<std::string_view> names) {
     ProgressLine line{"folding", "events", call_.quiet};
     for (const std::string_view name : names) {
+        if (in_ram_.contains(name)) continue;
         auto rows = std::make_unique<MemoryRows>();
         if (seq_.raw != 0) {
             TRYV(fold_into(reader_, *find_projection(name), *rows, seq_,
@@ -96,6 +97,7 @@ Result<void> Session::need_on_disk(const store::Directory& projections,
     const store::Source source = source_of(reader_, now());
     std::vector<store::ProjectionStore> building;
     for (const std::string_view name : names) {
+        if (stored_.contains(name)) continue;  // LMDB opens an environment once in a process
         const Projection& projection = *find_projection(name);
         auto opened = store::ProjectionStore::open_to_build(projections, projection, source);
         if (!opened && opened.error().code == Errc::conflict) {
