@@ -34,9 +34,7 @@ auto scalar(const T& value) {
         return value.micros;
     } else if constexpr (std::is_same_v<T, Time>) {
         return value.nanos;
-    } else if constexpr (std::is_enum_v<T>) {
-        return static_cast<std::uint8_t>(value);
-    } else if constexpr (std::is_same_v<T, bool>) {
+    } else if constexpr (std::is_enum_v<T> || std::is_same_v<T, bool>) {
         return static_cast<std::uint8_t>(value);
     } else {
         return value;
@@ -67,11 +65,13 @@ uoffset_t write_vector(FlatBufferBuilder& out, const std::vector<T>& items) {
             .o;
     } else if constexpr (Described<T>) {
         std::vector<flatbuffers::Offset<void>> offsets;
+        offsets.reserve(items.size());
         for (const T& item : items) offsets.emplace_back(write_table(out, item));
         return out.CreateVector(offsets).o;
     } else {
         using WireStruct = decltype(to_wire(items.front()));
         std::vector<WireStruct> wire;
+        wire.reserve(items.size());
         for (const T& item : items) wire.push_back(to_wire(item));
         return out.CreateVectorOfStructs(wire).o;
     }

@@ -66,4 +66,12 @@ bool has_mode(std::uint16_t type) {
     return type >= 1 && type <= kTypes.size() && kTypes.at(type - 1U).mode;
 }
 
+Event::Event() noexcept = default;
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+bool operator==(const Event& a, const Event& b) = default;
+
 }  // namespace daybook

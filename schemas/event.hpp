@@ -300,6 +300,14 @@ using Body =
                  RecorderStopped, Recovered, ModelCalibrated>;
 
 struct Event {
+    // Made in event.cpp: a variant of 34 types costs each file that copies it a second to compile.
+    Event() noexcept;
+    Event(const Event& other);
+    Event(Event&& other) noexcept;
+    Event& operator=(const Event& other);
+    Event& operator=(Event&& other) noexcept;
+    ~Event();
+
     Sequence seq{};                    ///< 0 until the journal has given one
     std::optional<Time> time;          ///< the venue's or bot's clock
     std::optional<Time> received;      ///< the recorder's clock; absent until recorded
@@ -317,7 +325,7 @@ struct Event {
     std::string raw;             ///< received bytes without credentials; empty when none
     Body body;
 
-    friend bool operator==(const Event&, const Event&) = default;
+    friend bool operator==(const Event& a, const Event& b);
 };
 
 inline constexpr std::size_t kEventTypes = std::variant_size_v<Body>;

@@ -109,8 +109,8 @@ Result<Time> parse_time(std::string_view text) {
         year >= 1970 && year < 2262 && date.ok() && hour < 24 && minute < 60 && second <= 60;
     if (!in.good || !in.rest.empty() || !in_range) return no_time(text);
     const auto days = std::chrono::sys_days{date}.time_since_epoch().count();
-    const std::int64_t seconds =
-        std::int64_t{days} * 86'400 + hour * 3600 + minute * 60 + second - offset;
+    const std::int64_t seconds = std::int64_t{days} * 86'400 + std::int64_t{hour} * 3600 +
+                                 std::int64_t{minute} * 60 + second - offset;
     if (seconds < 0) return no_time(text);
     return Time{seconds * kNanosPerSecond + nanos};
 }

@@ -176,8 +176,9 @@ Result<Sequence> Recorder::commit() {
 
 Result<void> Recorder::close() {
     TRYV(commit());
-    TRYV(state_->ids.environment().sync());
-    return state_->writer.close();
+    const auto state = std::move(state_);
+    TRYV(state->ids.environment().sync());
+    return state->writer.close();
 }
 
 std::string Recorder::recovered() const {

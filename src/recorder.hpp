@@ -41,6 +41,7 @@ class Recorder {
     [[nodiscard]] Result<std::vector<Recorded>> record(std::vector<Event> batch, Time now);
     /// Makes everything taken durable, then the identity index follows. Gives the durable sequence.
     [[nodiscard]] Result<Sequence> commit();
+    /// Commits and frees the locks; the object is of no use after it.
     [[nodiscard]] Result<void> close();
 
     /// What the journal set aside when it was opened, in words; empty when nothing.

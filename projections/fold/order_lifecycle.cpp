@@ -32,6 +32,7 @@ constexpr std::size_t kStates = 11;
 constexpr std::size_t kSteps = 14;
 using Row = std::array<Cell, kSteps>;
 
+// NOLINTBEGIN(readability-identifier-naming): cells of a table, short so that it reads as one
 // Cells: a word is the next state; ok stays; no is illegal and stays; a word with _e was expected
 // later (out of order); late and clash apply the quantity and say so.
 constexpr Cell ok{}, no{To::stay, Note::illegal};
@@ -46,6 +47,7 @@ constexpr Cell exp_e{To::expired, Note::early}, sub_e{To::submitted, Note::early
 constexpr Cell late{To::stay, Note::late}, fill_l{To::filled, Note::late};
 constexpr Cell clash{To::stay, Note::conflict}, fill_c{To::filled, Note::conflict};
 constexpr Cell no_c{To::stay, Note::illegal_conflict};
+// NOLINTEND(readability-identifier-naming)
 
 // Source: reference "Order states" (trading page §6). Differences, because the contract has no
 // denied orders and a venue's first answer often is the only evidence of a submission: a `new`

@@ -210,7 +210,7 @@ TEST_CASE("no damage to a frame crashes or loses it", "[ingest][kalshi][captures
             REQUIRE(batch[0].raw == whole.substr(0, cut));
         }
     }
-    const auto seed = Catch::rngSeed();
+    const auto seed = daybook::test::random_seed();
     CAPTURE(seed);
     std::mt19937 random{seed};
     for (int round = 0; round < 20'000; ++round) {

@@ -186,7 +186,7 @@ TEST_CASE("a line that cannot be an event is refused with its reason", "[schemas
          "exactly two"},
     }));
     INFO(line);
-    CHECK_THAT(refusal(line), Catch::Matchers::Contains(why));
+    CHECK_THAT(refusal(line), test::contains(why));
 }
 
 TEST_CASE("mode belongs to orders, fills, wallet, decisions, guards and claims; default is dry_run",
@@ -207,7 +207,7 @@ TEST_CASE("unknown fields of a line are kept as they were written", "[schemas][j
 TEST_CASE("bytes that are not UTF-8 come out as base64 and go in again", "[schemas][json]") {
     Event event = parsed(R"({"type":"unparsed","why":"w"})");
     event.raw = "\xff\xfe\x01";
-    CHECK_THAT(to_json(event), Catch::Matchers::Contains(R"("raw_base64":"//4B")"));
+    CHECK_THAT(to_json(event), test::contains(R"("raw_base64":"//4B")"));
     CHECK(parsed(to_json(event)).raw == event.raw);
 }
 
