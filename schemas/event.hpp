@@ -132,6 +132,7 @@ struct Feed {
     std::string channel;
     FeedState state{};
     std::string detail, outcome, stream;
+    std::optional<std::uint64_t> stream_seq;  ///< used up by what this tells of
     friend bool operator==(const Feed&, const Feed&) = default;
 };
 struct OrderIntent {

@@ -170,11 +170,13 @@ struct Fields<ReferencePrice> {
 template <>
 struct Fields<Feed> {
     using Wire = fb::Feed;
-    static constexpr auto list = std::tuple{field("channel", &Feed::channel, Wire::VT_CHANNEL),
-                                            field("state", &Feed::state, Wire::VT_STATE),
-                                            field("detail", &Feed::detail, Wire::VT_DETAIL),
-                                            field("outcome", &Feed::outcome, Wire::VT_OUTCOME),
-                                            field("stream", &Feed::stream, Wire::VT_STREAM)};
+    static constexpr auto list =
+        std::tuple{field("channel", &Feed::channel, Wire::VT_CHANNEL),
+                   field("state", &Feed::state, Wire::VT_STATE),
+                   field("detail", &Feed::detail, Wire::VT_DETAIL),
+                   field("outcome", &Feed::outcome, Wire::VT_OUTCOME),
+                   field("stream", &Feed::stream, Wire::VT_STREAM),
+                   field("stream_seq", &Feed::stream_seq, Wire::VT_STREAM_SEQ)};
 };
 template <>
 struct Fields<OrderIntent> {

@@ -70,7 +70,9 @@ Exit exit_of(const Tally& tally) {
 Result<Exit> run_ingest(const Call& call) {
     TRY(const Config config, read_config(call.data));
     TRY(auto input, InputFile::open(call.file));
-    TRY(auto recorder, Recorder::open(call.data, wall_clock()));
+    auto opened = Recorder::open(call.data, wall_clock());
+    if (!opened && opened.error().code == Errc::not_found) return no_journal(call.data);
+    TRY(Recorder recorder, std::move(opened));
     if (const std::string note = recorder.recovered(); !note.empty())
         std::fprintf(stderr, "note: %s\n", note.c_str());
     catch_interrupts();
@@ -130,8 +132,8 @@ int run(int argc, char** argv) {
     ingest_verb->add_option("file", call.file, "file, or - for standard input");
     ingest_verb->add_option("--venue", call.venue, "read frames and answers of this venue")
         ->check(CLI::IsMember({"polymarket", "kalshi"}));
-    ingest_verb->add_option("--own", call.own,
-                            "wallet address or API key id whose orders are ours");
+    ingest_verb->add_option("--own", call.own, "wallet address or API key id whose orders are ours")
+        ->allow_extra_args(false);  // else it takes the file behind it for another address
     ingest_verb->add_option("--as", call.as, "fills: book activity rows as fills")
         ->check(CLI::IsMember({"fills"}));
     try {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t kEventsPerCommit = 4096;
 constexpr std::size_t kPartBytes = std::size_t{1000} * 1024;  ///< raw of an event that fits a frame
+constexpr std::size_t kGatheredBytesMax = std::size_t{64} << 20U;  ///< of a line over 1 MiB
 
 /// Turns one whole line into a batch; one for each source.
 using Read = std::function<ingest::Batch(std::string_view line)>;
@@ -39,10 +40,9 @@ Read reader_for(Source source, const ingest::Settings& settings) {
     INVARIANT(false, "every source has a reader");
 }
 
-/// A raw text too long for one frame, in parts that fit.
-ingest::Batch in_parts(std::string_view raw, const std::string& why) {
+/// A raw text too long for one frame, in parts that fit, numbered from `number`.
+ingest::Batch in_parts(std::string_view raw, const std::string& why, std::uint32_t number = 0) {
     ingest::Batch parts;
-    std::uint32_t number = 0;
     do {
         Event part = ingest::unparsed(raw.substr(0, kPartBytes), why);
         raw.remove_prefix(std::min(raw.size(), kPartBytes));
@@ -95,18 +95,24 @@ class Run {
     [[nodiscard]] const Tally& tally() const { return tally_; }
 
   private:
+    /// A line over 1 MiB is gathered, because a credential may lie across its parts. One over the
+    /// bound is cut behind a comma, so that a name and its value stay together.
     Result<void> take_part(const ingest::Line& line) {
-        for (std::string_view rest = line.text; !rest.empty();) {
-            Event event = ingest::unparsed(rest.substr(0, kPartBytes), "line is longer than 1 MiB");
-            rest.remove_prefix(std::min(rest.size(), kPartBytes));
-            auto& body = std::get<Unparsed>(event.body);
-            body.part = long_part_++;
-            body.last = line.last && rest.empty();
+        gathered_ += line.text;
+        if (!line.last && gathered_.size() < kGatheredBytesMax) return ok();
+        const std::size_t comma = line.last ? std::string::npos : gathered_.rfind(',');
+        const std::size_t cut = comma == std::string::npos ? gathered_.size() : comma + 1;
+        const std::string clean =
+            ingest::without_credentials(std::string_view{gathered_}.substr(0, cut));
+        gathered_.erase(0, cut);
+        ingest::Batch parts = in_parts(clean, "line is longer than 1 MiB", long_part_);
+        if (!line.last) std::get<Unparsed>(parts.back().body).last = false;
+        long_part_ = line.last ? 0 : long_part_ + static_cast<std::uint32_t>(parts.size());
+        for (Event& part : parts) {
             ingest::Batch batch;
-            batch.push_back(std::move(event));
+            batch.push_back(std::move(part));
             TRYV(put(std::move(batch)));
         }
-        if (line.last) long_part_ = 0;
         return ok();
     }
 
@@ -172,6 +178,7 @@ class Run {
     bool dump_{}, keep_numbers_{};
     std::unordered_map<std::uint64_t, std::uint64_t> numbers_;  ///< of a dump -> of this journal
     Sequence first_taken_{};
+    std::string gathered_;  ///< of a line over 1 MiB
     std::uint32_t long_part_{};
     std::uint64_t staged_{};
     Tally tally_;

@@ -1,5 +1,7 @@
 #include "projections/answers/markets.hpp"
 
+#include <algorithm>
+
 #include "projections/fold/books.hpp"
 
 namespace daybook {
@@ -40,6 +42,7 @@ std::string flags_json(const MarketRow& market) {
 
 ListValue winner_of(const MarketRow& market, const std::optional<Payouts>& pays) {
     if (!pays) return std::nullopt;
+    if (!market.defined() && !market.resolution->winner.empty()) return market.resolution->winner;
     for (std::size_t i = 0; i < 2; ++i) {
         if (pays->at(i).micros == kMicro)
             return market.outcomes.size() == 2 ? market.outcomes[i].name : std::to_string(i);
@@ -92,32 +95,53 @@ Shares sum_of(const std::vector<Level>& levels) {
     return sum;
 }
 
-/// Both outcomes of a market as they are known: by definition, else by the usual names.
-std::array<std::string, 2> outcomes_of(const MarketRow& market) {
-    if (market.outcomes.size() != 2) return {"0", "1"};
-    const auto name = [](const Outcome& outcome) {
-        return outcome.name.empty() ? outcome.token : outcome.name;
-    };
-    return {name(market.outcomes[0]), name(market.outcomes[1])};
-}
-
-struct Pair {
+/// The book of an outcome under the name it is shown by.
+struct NamedBook {
+    std::string name;
+    BookView book;
+    std::optional<int> index;  ///< 0 or 1; nothing when that is not told yet
+};
+struct MarketBooks {
     MarketRow market;
-    std::array<std::string, 2> names;
-    std::array<BookView, 2> books;
+    std::vector<NamedBook> books;
 };
 
-std::vector<Pair> books_of(Rows& rows, const Scope& scope) {
+/// Outcome names to show: by definition, and what was said of others all the same.
+std::vector<std::string> names_of(const Books& books, const MarketRow& market) {
+    std::vector<std::string> names;
+    for (const Outcome& outcome : market.outcomes)
+        names.push_back(outcome.name.empty() ? outcome.token : outcome.name);
+    for (std::string& said : books.outcomes(market.key)) {
+        const bool defined = !market.outcomes.empty() && outcome_index(market, said);
+        if (!defined) names.push_back(std::move(said));
+    }
+    return names;
+}
+
+std::vector<MarketBooks> books_of(Rows& rows, const Scope& scope) {
     const Books books{rows};
-    std::vector<Pair> found;
+    std::vector<MarketBooks> found;
     books.markets().for_each([&](const MarketRow& market) {
         if (!scope.takes(market)) return;
-        Pair pair{market, outcomes_of(market), {}};
-        for (std::size_t i = 0; i < 2; ++i)
-            pair.books.at(i) = books.find(market.key, pair.names.at(i));
-        found.push_back(std::move(pair));
+        MarketBooks all{market, {}};
+        for (std::string& name : names_of(books, market)) {
+            BookView book = books.find(market.key, name);
+            const auto index = outcome_index(market, name);
+            all.books.push_back({std::move(name), std::move(book), index});
+        }
+        std::ranges::stable_sort(all.books, {},
+                                 [](const NamedBook& book) { return book.index.value_or(2); });
+        found.push_back(std::move(all));
     });
     return found;
+}
+
+/// The book of the other outcome; an empty one when that is not told.
+BookView opposite(const MarketBooks& all, const NamedBook& own) {
+    for (const NamedBook& other : all.books) {
+        if (own.index && other.index == 1 - *own.index) return other.book;
+    }
+    return {};
 }
 
 bool empty(const BookView& book) { return book.row.seq.raw == 0 && !book.quote && !book.trade; }
@@ -127,17 +151,16 @@ ListValue best(const std::vector<Level>& levels) {
 }
 
 /// Best bid and ask as the levels have them, else as the venue's last quote says.
-std::vector<ListValue> row_of(const Pair& pair, std::size_t side) {
-    const BookView& own = pair.books.at(side);
-    const BookView& other = pair.books.at(1 - side);
-    const auto ask = best_ask(own, other);
+std::vector<ListValue> row_of(const MarketBooks& all, const NamedBook& named) {
+    const BookView& own = named.book;
+    const auto ask = best_ask(own, opposite(all, named));
     const bool levels = own.row.seq.raw != 0;
     const auto quoted = [&](std::optional<Price> Quote::*which) {
         return own.quote ? value_of(own.quote->said.*which) : ListValue{};
     };
-    return {value_of(pair.market.name),
-            value_of(pair.market.title.empty() ? pair.market.name : pair.market.title),
-            value_of(pair.names.at(side)),
+    return {value_of(all.market.name),
+            value_of(all.market.title.empty() ? all.market.name : all.market.title),
+            value_of(named.name),
             levels ? best(own.bids) : quoted(&Quote::bid),
             levels ? (ask ? value_of(ask->price) : ListValue{}) : quoted(&Quote::ask),
             value_of(std::uint64_t{own.bids.size()}),
@@ -206,9 +229,9 @@ Listing list_books(Rows& rows, const Scope& scope) {
                      {"last_trade_price", "", Form::shares},
                      {"seq", "", Form::number}},
                     {}};
-    for (const Pair& pair : books_of(rows, scope)) {
-        for (std::size_t side = 0; side < 2; ++side) {
-            if (!empty(pair.books.at(side))) listing.rows.push_back(row_of(pair, side));
+    for (const MarketBooks& all : books_of(rows, scope)) {
+        for (const NamedBook& named : all.books) {
+            if (!empty(named.book)) listing.rows.push_back(row_of(all, named));
         }
     }
     return listing;
@@ -220,16 +243,16 @@ Listing list_levels(Rows& rows, const Scope& scope) {
                      {"", "price", Form::shares},
                      {"", "shares", Form::shares}},
                     {}};
-    for (const Pair& pair : books_of(rows, scope)) {
-        for (std::size_t side = 0; side < 2; ++side) {
-            const auto add = [&](std::string_view name, const std::vector<Level>& levels) {
+    for (const MarketBooks& all : books_of(rows, scope)) {
+        for (const NamedBook& named : all.books) {
+            const auto add = [&](std::string_view side, const std::vector<Level>& levels) {
                 for (const Level& level : levels) {
-                    listing.rows.push_back({value_of(pair.names.at(side)), value_of(name),
+                    listing.rows.push_back({value_of(named.name), value_of(side),
                                             value_of(level.price), value_of(level.shares)});
                 }
             };
-            add("bid", pair.books.at(side).bids);
-            add("ask", pair.books.at(side).asks);
+            add("bid", named.book.bids);
+            add("ask", named.book.asks);
         }
     }
     return listing;

@@ -37,7 +37,7 @@ std::string brief(const std::string& name) {
 
 std::vector<ListValue> row_of(const OrderRow& order, const std::optional<MarketRow>& market) {
     return {value_of(order.order),
-            value_of(brief(order.order)),
+            value_of(brief(order.order.empty() ? order.venue_order : order.order)),
             order.venue_order.empty() ? ListValue{} : value_of(order.venue_order),
             value_of(name_of(market)),
             value_of(title_of(market)),

@@ -167,6 +167,7 @@ void Books::follow(const Event& event, const std::string& stream,
 }
 
 void Books::take(const Event& event, const Feed& feed) {
+    follow(event, feed.stream, feed.stream_seq);  // an answer to a command counts too
     const Doubt doubt{event.seq, reason_of(feed.state)};
     if (doubt.reason == Distrust::none || !carries_books(feed.channel)) return;
     if (!event.market.empty()) return doubt_market(markets_.id_of(event), feed.outcome, doubt);

@@ -100,6 +100,9 @@ class Books {
 
     /// The book of an outcome, named in any way; nothing was said of it: empty, not trusted.
     [[nodiscard]] BookView find(MarketKey market, std::string_view outcome) const;
+    /// The outcomes of which anything was said, as they were named. Before a definition joins them
+    /// several names may mean one outcome.
+    [[nodiscard]] std::vector<std::string> outcomes(MarketKey market) const;
     [[nodiscard]] const Markets& markets() const { return markets_; }
 
   private:

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "projections/fold/books.hpp"
 
@@ -52,6 +53,22 @@ BookView Books::find(MarketKey market, std::string_view outcome) const {
     view.quote = quotes_.get(key);
     view.trade = trades_.get(key);
     return view;
+}
+
+std::vector<std::string> Books::outcomes(MarketKey market) const {
+    const std::string prefix = make_key(markets_.current(market).raw);
+    std::map<std::string, std::string, std::less<>> named;  // by place
+    books_.for_each(prefix, [&named](std::string_view key, const BookRow& row) {
+        named.try_emplace(std::string{key}, row.outcome);
+    });
+    const auto add = [&named](std::string_view key, const auto& last) {
+        named.try_emplace(std::string{key}, last.said.outcome);
+    };
+    quotes_.for_each(prefix, add);
+    trades_.for_each(prefix, add);
+    std::vector<std::string> outcomes;
+    for (auto& [place, outcome] : named) outcomes.push_back(std::move(outcome));
+    return outcomes;
 }
 
 std::optional<Level> best_ask(const BookView& own, const BookView& other) {

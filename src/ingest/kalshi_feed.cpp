@@ -11,6 +11,7 @@ Batch feed(const Frame& frame, FeedState state, std::string detail) {
     body.state = state;
     body.detail = std::move(detail);
     body.stream = frame.stream();
+    body.stream_seq = frame.seq;
     return {market_event("", std::nullopt, std::move(body))};
 }
 

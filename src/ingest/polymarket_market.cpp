@@ -51,7 +51,7 @@ std::optional<std::string> wire_text(const Json& frame, std::string_view name) {
 void add_finding(const Scope& scope, const Head& about, std::optional<BookFinding> finding,
                  Batch& out) {
     if (!finding) return;
-    Feed feed{"market", finding->state, std::move(finding->detail), about.token, {}};
+    Feed feed{"market", finding->state, std::move(finding->detail), about.token, {}, {}};
     out.push_back(event_of(scope, about.market, about.time, std::move(feed)));
 }
 

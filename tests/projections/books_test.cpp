@@ -151,6 +151,18 @@ TEST_CASE("a feed that names an outcome or a stream makes only its books doubtfu
     REQUIRE(view(streams, "Down").distrust == Distrust::feed_gap);
 }
 
+// Kalshi answers commands with `ok` frames that use up a number (kalshi-ws-aug2026, README).
+TEST_CASE("an answer to a command uses up its number of the stream", "[fold][books]") {
+    Feed answer = feed(FeedState::subscribed);
+    answer.stream = "sid";
+    answer.stream_seq = 2;
+    const Event up = at(1, streamed(kBook, "sid", 1));
+    const Event down = at(3, streamed(book("Down", levels({{50, 1}})), "sid", 3));
+    REQUIRE(view({up, event_at(2, "", answer), down}, "Up").trusted());
+    answer.stream_seq = 3;
+    REQUIRE(view({up, event_at(2, "", answer), down}, "Up").distrust == Distrust::stream_gap);
+}
+
 TEST_CASE("a missing number of a stream makes every book of the stream doubtful", "[fold][books]") {
     const Event up = at(1, streamed(kBook, "sid", 1));
     const Event down = at(2, streamed(book("Down", levels({{50, 1}})), "sid", 1));

@@ -48,11 +48,7 @@ Result<Sequence> moment_of(EventReader& reader, const std::string& text) {
 
 Result<std::unique_ptr<Session>> Session::open(const Call& call) {
     auto reader = EventReader::open(call.data);
-    if (!reader && reader.error().code == Errc::not_found) {
-        return Error{
-            Errc::not_found, "there is no journal in " + call.data,
-            "daybook --data " + call.data + " init, or name another directory with --data"};
-    }
+    if (!reader && reader.error().code == Errc::not_found) return no_journal(call.data);
     if (!reader) return reader.error();
     std::unique_ptr<Session> session{new Session{std::move(reader).value(), call}};
     TRYV(session->find_moment());

@@ -76,8 +76,10 @@ void print_text(const journal::Verdict& verdict) {
 
 Result<Exit> run_verify(const Call& call) {
     ProgressLine line{"verifying", "bytes", call.quiet};
-    TRY(const journal::Verdict verdict,
-        journal::verify(call.data, [&](auto done, auto total) { line.show(done, total); }));
+    const auto verified =
+        journal::verify(call.data, [&](auto done, auto total) { line.show(done, total); });
+    if (!verified && verified.error().code == Errc::not_found) return no_journal(call.data);
+    TRY(const journal::Verdict verdict, verified);
     call.json ? print_json(verdict) : print_text(verdict);
     if (!verdict.ok) return Exit::findings;
     return verdict.tail_bytes > 0 ? Exit::incomplete : Exit::done;

@@ -79,6 +79,11 @@ Exit exit_of(Errc code) {
     return Exit::failed;
 }
 
+Error no_journal(const std::string& data) {
+    return {Errc::not_found, "there is no journal in " + data,
+            "daybook --data " + data + " init, or name another directory with --data"};
+}
+
 Exit report(const Error& error, bool json) {
     const std::string cause = printable(error.detail);
     std::string text = "error[" + std::string{name_of(error.code)} +

@@ -21,6 +21,9 @@ enum class Exit : int {
 
 [[nodiscard]] Exit exit_of(Errc code);
 
+/// There is no journal in the data directory `data`: with what to do.
+[[nodiscard]] Error no_journal(const std::string& data);
+
 /// Tells what went wrong on stderr (what, cause, remedy); with `json` also as one object on stdout.
 /// Gives the exit code that goes with it.
 [[nodiscard]] Exit report(const Error& error, bool json);
