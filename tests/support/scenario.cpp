@@ -139,12 +139,13 @@ class Reader {
     /// `bought` and `sold`: an order that was intended, matched, filled and confirmed.
     Result<void> deal(Time at, bool bought, const Words& words) {
         TRY(const Fields fields, fields_of("{shares} {outcome} for {cost}", words));
-        std::string order = market_ + "/" + std::to_string(++deals_[market_]);
+        const std::string number = std::to_string(++deals_);
+        std::string order = "o" + number;
         for (const auto& [name, value] : fields) {
             if (name == "order") order = value;
         }
         const std::pair<std::string, std::string> named{"order", order},
-            trade{"trade", order + "/t"}, side{"side", bought ? "buy" : "sell"};
+            trade{"trade", "t" + number}, side{"side", bought ? "buy" : "sell"};
         Fields intent{named, side}, fill{trade, named, side};
         Fields matched{named, {"status", "matched"}, {"raw_status", "matched"}};
         for (const auto& each : fields) {
@@ -246,7 +247,7 @@ class Reader {
     std::string day_, market_;
     std::map<std::string, std::string> common_{
         {"venue", "polymarket"}, {"account", "main"}, {"mode", "live"}, {"origin", "import"}};
-    std::map<std::string, int> deals_;  ///< bought and sold so far, by market
+    int deals_{};  ///< bought and sold so far
 };
 
 }  // namespace
