@@ -55,6 +55,17 @@ Meta meta_of(std::string_view bytes) {
     return meta;
 }
 
+/// A transaction that is aborted unless it was committed. (That of lmdb++ aborts once more what a
+/// refused commit has freed already.)
+using TxnHandle = std::unique_ptr<MDB_txn, decltype(&mdb_txn_abort)>;
+
+TxnHandle begin(MDB_env* env, unsigned flags) {
+    MDB_txn* txn = nullptr;
+    lmdb::txn_begin(env, nullptr, flags, &txn);
+    return {txn, mdb_txn_abort};
+}
+void commit_txn(TxnHandle txn) { lmdb::txn_commit(txn.release()); }
+
 MDB_val to_val(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
 std::string_view to_view(const MDB_val& value) {
     return {static_cast<const char*>(value.mv_data), value.mv_size};
@@ -115,7 +126,7 @@ struct Environment::Lmdb {
 struct LmdbRows::Txn {
     Environment::Lmdb& lmdb;
     bool write;
-    lmdb::txn txn{nullptr};
+    TxnHandle txn{nullptr, mdb_txn_abort};
     mutable std::map<std::string, MDB_dbi, std::less<>> tables;
     Digest digest{};
     std::optional<Error> failed;
@@ -125,7 +136,7 @@ struct LmdbRows::Txn {
         if (const auto known = tables.find(name); known != tables.end()) return known->second;
         MDB_dbi dbi{};
         const std::string text{name};
-        const int code = mdb_dbi_open(txn.handle(), text.c_str(), write ? MDB_CREATE : 0U, &dbi);
+        const int code = mdb_dbi_open(txn.get(), text.c_str(), write ? MDB_CREATE : 0U, &dbi);
         if (code == MDB_NOTFOUND) return std::nullopt;
         if (code != 0) lmdb::error::raise("mdb_dbi_open", code);
         tables.emplace(text, dbi);
@@ -135,19 +146,19 @@ struct LmdbRows::Txn {
         const auto dbi = table(name);
         MDB_val wanted = to_val(key);
         MDB_val found{};
-        if (!dbi || !lmdb::dbi_get(txn.handle(), *dbi, &wanted, &found)) return std::nullopt;
+        if (!dbi || !lmdb::dbi_get(txn.get(), *dbi, &wanted, &found)) return std::nullopt;
         return to_view(found);
     }
     void put(std::string_view name, std::string_view key, std::string_view value) {
         MDB_val wanted = to_val(key);
         MDB_val stored = to_val(value);
-        lmdb::dbi_put(txn.handle(), table(name).value(), &wanted, &stored, 0);
+        lmdb::dbi_put(txn.get(), table(name).value(), &wanted, &stored, 0);
     }
     std::vector<std::string> names() const {
         std::vector<std::string> found;
         MDB_dbi main{};
-        lmdb::dbi_open(txn.handle(), nullptr, 0, &main);
-        auto cursor = lmdb::cursor::open(txn.handle(), main);
+        lmdb::dbi_open(txn.get(), nullptr, 0, &main);
+        auto cursor = lmdb::cursor::open(txn.get(), main);
         MDB_val key{};
         MDB_val value{};
         while (cursor.get(&key, &value, MDB_NEXT)) {
@@ -158,9 +169,8 @@ struct LmdbRows::Txn {
 };
 
 LmdbRows::LmdbRows(Environment& environment, bool write)
-    : txn_{new Txn{*environment.lmdb_, write, lmdb::txn{nullptr}, {}, {}, {}}} {
-    txn_->txn =
-        lmdb::txn::begin(txn_->lmdb.env.handle(), nullptr, write ? 0U : unsigned{MDB_RDONLY});
+    : txn_{new Txn{*environment.lmdb_, write, {nullptr, mdb_txn_abort}, {}, {}, {}}} {
+    txn_->txn = begin(txn_->lmdb.env.handle(), write ? 0U : unsigned{MDB_RDONLY});
     if (const auto bytes = txn_->get(kMetaTable, kMetaKey)) txn_->digest = meta_of(*bytes).digest;
 }
 
@@ -202,7 +212,7 @@ void LmdbRows::erase(std::string_view table, std::string_view key) {
         if (!old) return;
         txn_->digest.subtract(digest_of_row(table, stored, *old));
         MDB_val wanted = to_val(stored);
-        lmdb::dbi_del(txn_->txn.handle(), txn_->table(table).value(), &wanted, nullptr);
+        lmdb::dbi_del(txn_->txn.get(), txn_->table(table).value(), &wanted, nullptr);
     } catch (const lmdb::error& error) {
         txn_->failed = lmdb_error(error);
     }
@@ -213,7 +223,7 @@ void LmdbRows::scan(std::string_view table, std::string_view prefix, const Visit
     try {
         const auto dbi = txn_->table(table);
         if (!dbi) return;
-        auto cursor = lmdb::cursor::open(txn_->txn.handle(), *dbi);
+        auto cursor = lmdb::cursor::open(txn_->txn.get(), *dbi);
         MDB_val key = to_val(prefix);
         MDB_val value{};
         bool more = cursor.get(&key, &value, prefix.empty() ? MDB_FIRST : MDB_SET_RANGE);
@@ -241,7 +251,7 @@ Result<std::vector<TableSize>> LmdbRows::tables() const {
         std::vector<TableSize> sizes;
         for (const std::string& name : txn_->names()) {
             MDB_stat stat{};
-            lmdb::dbi_stat(txn_->txn.handle(), txn_->table(name).value(), &stat);
+            lmdb::dbi_stat(txn_->txn.get(), txn_->table(name).value(), &stat);
             if (stat.ms_entries > 0) sizes.push_back({name, stat.ms_entries});
         }
         return sizes;
@@ -273,7 +283,7 @@ Result<void> LmdbRows::commit(Sequence seq, std::uint64_t frame_hash) {
         next.boot = boot_id();
         next.clean = false;
         txn_->put(kMetaTable, kMetaKey, meta_bytes(next));
-        txn_->txn.commit();
+        commit_txn(std::move(txn_->txn));
         return ok();
     } catch (const lmdb::error& error) {
         return lmdb_error(error);
@@ -291,14 +301,14 @@ Result<std::unique_ptr<Environment>> Environment::open(const Directory& folder, 
         lmdb->env.open(folder.path().c_str(), MDB_NOSYNC | MDB_NOTLS, 0600);
         std::unique_ptr<Environment> environment{new Environment{std::move(lmdb)}};
         if (fresh != nullptr) {
-            auto txn = lmdb::txn::begin(environment->lmdb_->env.handle());
+            auto txn = begin(environment->lmdb_->env.handle(), 0);
             MDB_dbi meta{};
-            lmdb::dbi_open(txn.handle(), kMetaTable, MDB_CREATE, &meta);
+            lmdb::dbi_open(txn.get(), kMetaTable, MDB_CREATE, &meta);
             const std::string bytes = meta_bytes(*fresh);
             MDB_val key = to_val(kMetaKey);
             MDB_val value = to_val(bytes);
-            lmdb::dbi_put(txn.handle(), meta, &key, &value, 0);
-            txn.commit();
+            lmdb::dbi_put(txn.get(), meta, &key, &value, 0);
+            commit_txn(std::move(txn));
         }
         return environment;
     } catch (const lmdb::error& error) {
@@ -336,12 +346,12 @@ Result<std::unique_ptr<LmdbRows>> Environment::write() {
 
 Result<void> Environment::sync() {
     try {
-        auto txn = lmdb::txn::begin(lmdb_->env.handle());
+        auto txn = begin(lmdb_->env.handle(), 0);
         MDB_dbi meta{};
-        lmdb::dbi_open(txn.handle(), kMetaTable, 0, &meta);
+        lmdb::dbi_open(txn.get(), kMetaTable, 0, &meta);
         MDB_val key = to_val(kMetaKey);
         MDB_val value{};
-        if (!lmdb::dbi_get(txn.handle(), meta, &key, &value))
+        if (!lmdb::dbi_get(txn.get(), meta, &key, &value))
             return Error{Errc::corrupt, "projection store: the meta row is missing"};
         Meta next = meta_of(to_view(value));
         if (next.clean && next.boot == boot_id()) return ok();
@@ -350,8 +360,8 @@ Result<void> Environment::sync() {
         next.boot = boot_id();
         const std::string bytes = meta_bytes(next);
         value = to_val(bytes);
-        lmdb::dbi_put(txn.handle(), meta, &key, &value, 0);
-        txn.commit();
+        lmdb::dbi_put(txn.get(), meta, &key, &value, 0);
+        commit_txn(std::move(txn));
         lmdb_->env.sync(true);
         return ok();
     } catch (const lmdb::error& error) {

@@ -1,9 +1,13 @@
 #include "projections/catch_up.hpp"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include "projections/fold/catalogue.hpp"
+#include "projections/fold/row_codec.hpp"
 #include "projections/reset.hpp"
 #include "src/init.hpp"
 #include "src/recorder.hpp"
@@ -141,6 +145,31 @@ TEST_CASE("a damaged environment is built anew from the journal", "[projections]
         for (int i = 0; i < 100; ++i) file.write("nonsense", 8);
     }
     CHECK(desk.digest_now(pnl) == before);
+}
+
+TEST_CASE("a commit that the disk refuses is an error, and nothing of it is kept",
+          "[projections][store]") {
+    Desk desk;
+    desk.record_all();
+    EventReader from = desk.reader();
+    auto stored = desk.open(from, *find_projection("pnl"));
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    {
+        auto rows = stored.environment().write().value();
+        for (std::uint64_t i = 0; i < 20'000; ++i)
+            rows->put("many", key_part(i), std::string(200, 'x'));
+        rlimit small = before;
+        small.rlim_cur = 64 * 1024;
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+        const auto refused = rows->commit({1}, 1);
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().code == Errc::disk);
+    }
+    std::signal(SIGXFSZ, ignored);
+    CHECK(stored.meta().value().seq == Sequence{0});
 }
 
 TEST_CASE("two processes cannot build one projection", "[projections][store]") {

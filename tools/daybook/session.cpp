@@ -71,7 +71,11 @@ Result<void> Session::need(std::initializer_list<std::string_view> names) {
     if (past_) return need_in_ram(names);
     auto projections = store::Directory::open(call_.data + "/projections", true);
     if (!projections || !projections.value().writable()) return need_in_ram(names);
-    return need_on_disk(projections.value(), names);
+    const auto done = need_on_disk(projections.value(), names);
+    if (done || done.error().code != Errc::disk) return done;
+    if (!call_.quiet)
+        std::fprintf(stderr, "note: answered without the disk: %s\n", done.error().detail.c_str());
+    return need_in_ram(names);
 }
 
 Result<void> Session::need_in_ram(std::initializer_list<std::string_view> names) {
