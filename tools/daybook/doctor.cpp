@@ -33,7 +33,7 @@ Finding check_head(EventReader& reader) {
     const journal::Head head = reader.journal().head();
     const std::string text =
         std::to_string(head.durable.raw) + " events durable, " +
-        std::to_string(reader.journal().segments()) + " segments, " +
+        std::to_string(reader.journal().segments()) + " segment(s), " +
         (head.clean ? "stopped cleanly" : "a recorder is at work, or stopped without closing");
     return {"journal", Grade::good, text};
 }

@@ -107,8 +107,12 @@ Result<Exit> pnl(Session& session, const Call& call) {
     }
     note_mode(session, scope, call);
     const Terminal terminal = stdout_terminal(call.no_color);
-    print_out(pnl_sentence(sums) + render(markets, terminal) + '\n' +
-              render_pairs(list_pnl(sums), terminal));
+    if (exit == Exit::no_match) {
+        print_out("nothing matched\n");
+        return exit;
+    }
+    const std::string table = views.empty() ? std::string{} : render(markets, terminal) + '\n';
+    print_out(pnl_sentence(sums) + table + render_pairs(list_pnl(sums), terminal));
     return exit;
 }
 

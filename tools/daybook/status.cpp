@@ -10,6 +10,10 @@ std::string bytes_text(std::uint64_t bytes) {
     return std::to_string(bytes / 1024 / 1024) + " MiB";
 }
 
+std::string counted(std::uint64_t count, std::string_view what) {
+    return std::to_string(count) + ' ' + std::string{what} + (count == 1 ? "" : "s");
+}
+
 std::string signed_cents(Money money) {
     return (money.micros > 0 ? "+" : "") + format_rounded(money.micros, 2);
 }
@@ -19,25 +23,26 @@ void print_status(Session& session, const Call& call, std::uint64_t bytes) {
     const journal::Head head = session.reader().journal().head();
     std::string text = "data      " + call.data + "\njournal   " + journal::to_text(head.journal) +
                        ", " + std::to_string(session.seq().raw) + " events, " + bytes_text(bytes) +
-                       ", " + std::to_string(session.reader().journal().segments()) + " segments\n";
+                       ", " + counted(session.reader().journal().segments(), "segment") + "\n";
     if (session.time()) text += "last      " + format_time(*session.time()) + '\n';
     const std::string self = "daybook --data " + call.data + ' ';
     if (empty) {
         print_out(text + "\nnothing is recorded yet; next:\n  " + self + "ingest FILE\n");
         return;
     }
-    Ledger ledger{session.rows("pnl")};
+    bool traded = false;
     for (const Mode mode : {Mode::live, Mode::dry_run}) {
         const auto views = positions_of(session.rows("pnl"), session.rows("orders"), {mode, ""});
         if (views.empty()) continue;
+        traded = true;
         const PnlView pnl = pnl_of(views, {});
         text += std::string{to_text(mode)} + (mode == Mode::live ? "      " : "   ") +
                 std::to_string(views.size()) + " markets, " + std::to_string(pnl.open_markets) +
                 " open; realized " + signed_cents(pnl.realized) + " = edge " +
                 signed_cents(pnl.edge) + " + direction " + signed_cents(pnl.direction()) + '\n';
     }
-    print_out(text + "\nnext:\n  " + self + "query positions\n  " + self + "query pnl\n  " + self +
-              "verify\n");
+    print_out(text + "\nnext:\n  " + self + (traded ? "query positions" : "query book") + "\n  " +
+              self + (traded ? "query pnl" : "query markets") + "\n  " + self + "verify\n");
 }
 
 }  // namespace

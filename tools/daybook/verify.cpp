@@ -48,7 +48,8 @@ void print_json(const journal::Verdict& verdict) {
 void print_text(const journal::Verdict& verdict) {
     std::string text = verdict.ok ? "ok: " : "DAMAGED: ";
     text += std::to_string(verdict.events) + " events and " + std::to_string(verdict.bytes) +
-            " bytes read in " + std::to_string(verdict.segments) + " segments\n";
+            " bytes read in " + std::to_string(verdict.segments) +
+            (verdict.segments == 1 ? " segment\n" : " segments\n");
     if (verdict.ok) text += "chain " + verdict.chain.to_hex() + '\n';
     if (verdict.first_bad) {
         const journal::Damage& bad = *verdict.first_bad;
