@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "schemas/invariant.hpp"
 #include "src/ingest/contract.hpp"
@@ -100,6 +101,10 @@ class Run {
     Result<void> take_part(const ingest::Line& line) {
         gathered_ += line.text;
         if (!line.last && gathered_.size() < kGatheredBytesMax) return ok();
+        if (line.last && dump_ && long_part_ == 0) {  // a raw text of 1 MiB, and its escapes
+            const std::string whole = std::exchange(gathered_, {});
+            return record(read_(whole), whole);
+        }
         const std::size_t comma = line.last ? std::string::npos : gathered_.rfind(',');
         const std::size_t cut = comma == std::string::npos ? gathered_.size() : comma + 1;
         const std::string clean =

@@ -84,7 +84,8 @@ Result<Batch> read_binance(const Json& frame, const Scope& scope) {
 
 Result<Batch> read_coinbase(const Json& frame, const Scope& scope) {
     if (frame.text_of("type") == "subscriptions") {
-        Event event = event_of(scope, {}, {}, Feed{"ticker", FeedState::subscribed, {}, {}, {}, {}});
+        Event event =
+            event_of(scope, {}, {}, Feed{"ticker", FeedState::subscribed, {}, {}, {}, {}});
         event.venue = "coinbase";
         return Batch{std::move(event)};
     }

@@ -65,6 +65,23 @@ TEST_CASE("a dump read into an empty journal is the same journal again", "[progr
     CHECK(first.digests().size() == projection_names().size());
 }
 
+TEST_CASE("a dump keeps what could not be read, whatever its bytes and however long",
+          "[program][replay]") {
+    const DataDirectory first, second;
+    const std::string quotes(1'000'000, '"');     // twice as long in JSON
+    const std::string controls(900'000, '\x01');  // six times
+    const std::string bytes(3'000'000, '\xff');   // as base64
+    first.ingest("hello\n" + quotes + '\n' + controls + '\n' + bytes + '\n' + note("fine"), {}, 6);
+    const std::string dump = dump_of(first);
+    CHECK(second.ingest(dump, {}, 6).text_of("seq") == first.ask({"verify"}).text_of("events"));
+    CHECK(events_of(dump_of(second)) == events_of(dump));
+    const DataDirectory third;
+    third.ingest(note("before"));
+    third.ingest(dump, {}, 6);
+    CHECK(std::stoull(std::string{third.ask({"verify"}).text_of("events")}) ==
+          std::stoull(std::string{first.ask({"verify"}).text_of("events")}) + 1);
+}
+
 TEST_CASE("a file read twice adds nothing", "[program][replay]") {
     CAPTURE_OR_SKIP(day, "day-2025-12-13/events.jsonl");
     CAPTURE_OR_SKIP(frames, "kalshi-ws-aug2026/frames.jsonl.gz");

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -172,7 +173,10 @@ Ran Running::wait() {
     return std::move(ran_);
 }
 
-std::string program(const std::string& name) { return DAYBOOK_PROGRAMS "/" + name; }
+std::string program(const std::string& name) {
+    const char* const others = std::getenv("DAYBOOK_PROGRAMS");
+    return (others != nullptr ? others : DAYBOOK_PROGRAMS) + ('/' + name);
+}
 
 Ran run(const Words& words, std::string_view input) {
     Running running{words};

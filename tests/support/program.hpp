@@ -53,7 +53,8 @@ class Running {
     Ran ran_{};
 };
 
-/// Path of `daybook` or `daybookd` as they were built with this test.
+/// Path of `daybook` or `daybookd` as they were built with this test, or of those in the folder
+/// that the environment's DAYBOOK_PROGRAMS names.
 [[nodiscard]] std::string program(const std::string& name);
 
 /// Runs a program without a shell; `input` is its standard input.
