@@ -1,6 +1,6 @@
 #include "src/recorder.hpp"
 
-#include <map>
+#include <unordered_map>
 
 #include "journal/writer.hpp"
 #include "projections/catch_up.hpp"
@@ -59,8 +59,11 @@ struct Recorder::State {
     journal::Writer writer;
     store::ProjectionStore ids;
     std::unique_ptr<store::LmdbRows> rows{};  ///< the transaction that the next commit() closes
-    std::map<Hash128, std::uint32_t> seen{};  ///< content -> how often in this input
-    std::vector<Hash128> counted{};           ///< by the batch at hand
+    struct Low {                              ///< a hash needs no hashing
+        std::size_t operator()(const Hash128& hash) const { return hash[0]; }
+    };
+    std::unordered_map<Hash128, std::uint32_t, Low> seen{};  ///< content -> how often in this input
+    std::vector<Hash128> counted{};                          ///< by the batch at hand
     Encoder encoder{};
 
     Result<void> begin() {
@@ -119,7 +122,7 @@ Result<void> Recorder::State::stage(Event event, Time now, Overlay& overlay, Sta
     if (!identity.natural) {
         event.occurrence = seen[identity.content]++;
         counted.push_back(identity.content);
-        identity = identity_of(event);
+        identity.key = key_of_content(identity.content, event.occurrence);
     }
     const Known known = overlay.find(identity);
     if (known.kind == Known::Kind::duplicate) {

@@ -8,11 +8,31 @@ namespace {
 
 using Views = std::map<std::pair<MarketKey, std::string>, PositionView>;
 
+/// By definition; in a market nobody defined, an outcome goes by the name it had where it moved.
+void call_outcome(PositionView& view, const std::string& said) {
+    const auto index = outcome_index(view.market, said);
+    if (view.market.outcomes.empty() && index)
+        view.outcomes.at(static_cast<std::size_t>(*index)) = said;
+}
+
+PositionView view_of(const Holder& holder, const MarketRow& market, const Position& position) {
+    PositionView view{holder, market, position, {}, {"0", "1"}};
+    for (std::size_t i = 0; i < market.outcomes.size() && i < 2; ++i) {
+        const Outcome& outcome = market.outcomes[i];
+        view.outcomes.at(i) = outcome.name.empty() ? outcome.token : outcome.name;
+    }
+    return view;
+}
+
 void add_positions(Ledger& ledger, const Scope& scope, Views& views) {
     ledger.for_each([&](const Holder& holder, const Position& position) {
         const auto market = ledger.markets().find(holder.market);
         if (holder.mode != scope.mode || !market || !scope.takes(*market)) return;
-        views[{holder.market, holder.account}] = {holder, *market, position, {}};
+        PositionView view = view_of(holder, *market, position);
+        if (market->outcomes.empty()) {
+            for (const Entry& entry : ledger.entries(holder)) call_outcome(view, entry.outcome);
+        }
+        views[{holder.market, holder.account}] = std::move(view);
     });
 }
 
@@ -40,16 +60,10 @@ void add_waiting(Ledger& ledger, Rows& order_rows, const Scope& scope, Views& vi
         const MarketKey place =
             key.value_or(MarketKey{UINT64_MAX - order.market.raw});  // orders only: last
         auto [view, fresh] = views.try_emplace({place, order.account});
-        if (fresh) view->second = {{order.account, order.mode, place}, *market, {}, {}};
+        if (fresh) view->second = view_of({order.account, order.mode, place}, *market, {});
+        call_outcome(view->second, order.terms.outcome);
         wait(view->second.waiting, order, view->second.market);
     });
-}
-
-std::string outcome_name(const MarketRow& market, std::size_t side) {
-    if (market.outcomes.size() == 2 && !market.outcomes[side].name.empty())
-        return market.outcomes[side].name;
-    if (market.outcomes.size() == 2) return market.outcomes[side].token;
-    return std::to_string(side);
 }
 
 ListValue average_price(const Holding& holding) {
@@ -67,7 +81,7 @@ std::string outcomes_json(const PositionView& view) {
         const auto shares = [&out](std::string_view name, Shares amount) {
             out.key(name).text(format_micros(amount.micros));
         };
-        out.begin_object().key("name").text(outcome_name(view.market, i));
+        out.begin_object().key("name").text(view.outcomes.at(i));
         shares("matched", side.matched.shares);
         shares("held", view.position.held(i));
         shares("settled", side.settled);

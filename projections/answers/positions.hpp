@@ -25,6 +25,7 @@ struct PositionView {
     MarketRow market;
     Position position;
     std::array<Waiting, 2> waiting;
+    std::array<std::string, 2> outcomes;  ///< as they are called
 
     [[nodiscard]] bool open() const { return !position.resolved(); }
     /// What is still to come if outcome `side` wins, the realised part excluded; for open markets.

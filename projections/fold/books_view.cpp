@@ -67,6 +67,7 @@ std::vector<std::string> Books::outcomes(MarketKey market) const {
     quotes_.for_each(prefix, add);
     trades_.for_each(prefix, add);
     std::vector<std::string> outcomes;
+    outcomes.reserve(named.size());
     for (auto& [place, outcome] : named) outcomes.push_back(std::move(outcome));
     return outcomes;
 }

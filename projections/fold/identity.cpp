@@ -144,6 +144,11 @@ Event without_tx(Event event) {
 }
 }  // namespace
 
+Hash128 key_of_content(const Hash128& content, std::uint32_t occurrence) {
+    return hash_of("content" + key_part(content[0]) + key_part(content[1]) +
+                   key_part(std::uint64_t{occurrence}));
+}
+
 Identity identity_of(const Event& event) {
     Identity identity;
     const auto* fill = std::get_if<Fill>(&event.body);
@@ -152,10 +157,7 @@ Identity identity_of(const Event& event) {
     Key key = event.id.empty() ? std::visit(NaturalKey{event}, event.body)
                                : KeyText{event}.add("id").add(event.id).hash();
     identity.natural = key.has_value();
-    identity.key =
-        key ? *key
-            : hash_of("content" + key_part(identity.content[0]) + key_part(identity.content[1]) +
-                      key_part(std::uint64_t{event.occurrence}));
+    identity.key = key ? *key : key_of_content(identity.content, event.occurrence);
     return identity;
 }
 

@@ -21,6 +21,8 @@ struct Identity {
 
 /// Pure. `event.occurrence` counts only where the type has no natural key.
 [[nodiscard]] Identity identity_of(const Event& event);
+/// The key of the event that follows `occurrence` others of the same content.
+[[nodiscard]] Hash128 key_of_content(const Hash128& content, std::uint32_t occurrence);
 
 /// What the journal already holds of an event.
 struct Known {
