@@ -55,6 +55,7 @@ Result<store::ResetPlan> make_plan(EventReader& reader, std::vector<ProjectionSt
     plan.head = head.durable;
     plan.head_hash = head.hash;
     std::vector<ProjectionStore*> targets;
+    targets.reserve(stores.size());
     for (ProjectionStore& store : stores) targets.push_back(&store);
     TRYV(catch_up(reader, targets, plan.head, progress));
     for (ProjectionStore& store : stores) {

@@ -8,10 +8,12 @@ namespace {
 /// Collects what the parser of Boost.JSON calls out into a tree; numbers keep their text.
 class TreeBuilder {
   public:
+    // NOLINTBEGIN(readability-identifier-naming): Boost.JSON looks for these names
     static constexpr std::size_t max_object_size = std::size_t(-1);
     static constexpr std::size_t max_array_size = std::size_t(-1);
     static constexpr std::size_t max_key_size = std::size_t(-1);
     static constexpr std::size_t max_string_size = std::size_t(-1);
+    // NOLINTEND(readability-identifier-naming)
     using Ec = boost::system::error_code;
     using Text = boost::json::string_view;
 
