@@ -13,9 +13,18 @@ Why in_unit(std::string_view name, const std::optional<Price>& price) {
     if (!price || (price->micros >= 0 && price->micros <= kMicro)) return std::nullopt;
     return "'" + std::string{name} + "' is outside [0, 1]: " + format_micros(price->micros);
 }
+/// No venue has seen a billion of anything; sums of what is let in stay far from overflowing.
+constexpr std::int64_t kAmountMax = 1'000'000'000 * kMicro;
+
+template <class Amount>
+Why in_bounds(std::string_view name, const std::optional<Amount>& amount) {
+    if (!amount || (amount->micros <= kAmountMax && amount->micros >= -kAmountMax))
+        return std::nullopt;
+    return "'" + std::string{name} + "' is beyond a billion: " + format_micros(amount->micros);
+}
 template <class Amount>
 Why not_negative(std::string_view name, const std::optional<Amount>& amount) {
-    if (!amount || amount->micros >= 0) return std::nullopt;
+    if (!amount || amount->micros >= 0) return in_bounds(name, amount);
     return "'" + std::string{name} + "' is negative: " + format_micros(amount->micros);
 }
 template <class Amount>
@@ -85,7 +94,9 @@ Why check(const BookChange& body) {
     }
     if (body.deltas) {
         for (const Change& change : *body.deltas) {
-            if (Why why = in_unit("deltas", change.price)) return why;
+            if (Why why = first_of({in_unit("deltas", change.price),
+                                    in_bounds("deltas", std::optional{change.shares})}))
+                return why;
         }
     }
     return std::nullopt;
@@ -121,7 +132,8 @@ Why check(const Fill& body) {
         return "'fee_shares' is more than 'shares'";
     return first_of({required("trade", body.trade), required("order", body.order),
                      required("outcome", body.outcome), not_negative("shares", body.shares),
-                     not_negative("cost", body.cost), not_negative("fee_shares", body.fee_shares)});
+                     not_negative("cost", body.cost), in_bounds("fee", body.fee),
+                     not_negative("fee_shares", body.fee_shares)});
 }
 Why check(const FillSettlement& body) {
     return first_of({required("trade", body.trade), required("order", body.order)});
@@ -139,11 +151,14 @@ Why check(const Redemption& body) {
 Why check(const Transfer& body) {
     if (!body.cash && !body.shares) return "neither 'cash' nor 'shares' is given";
     if (body.shares && body.outcome.empty()) return "'outcome' is missing";
-    return not_negative("basis", body.basis);
+    return first_of({in_bounds("cash", body.cash), in_bounds("shares", body.shares),
+                     not_negative("basis", body.basis)});
 }
 Why check(const Balance& body) {
     if (!body.cash && body.shares.empty()) return "neither 'cash' nor 'shares' is given";
+    if (Why why = in_bounds("cash", body.cash)) return why;
     for (const OutcomeShares& held : body.shares) {
+        if (Why why = in_bounds("shares", std::optional{held.shares})) return why;
         if (Why why = required("outcome", held.outcome)) return why;
     }
     return std::nullopt;

@@ -30,11 +30,8 @@ Result<void> read_accounts(const toml::table& table, Config& config) {
 }  // namespace
 
 std::string default_config() {
-    return R"(# Settings of this data directory. Everything here is about reading and showing;
-# nothing changes what is recorded already.
-
-# Days begin and end in this time zone.
-timezone = "UTC"
+    return R"(# Settings of this data directory. They say how input is read from now on; nothing here changes
+# what is recorded already.
 
 # Whose orders are ours: wallet addresses (and API key ids) as the venue writes them.
 # [accounts.main]
@@ -50,7 +47,6 @@ Result<Config> read_config(const std::string& data_dir) {
     text << file.rdbuf();
     try {
         const toml::table table = toml::parse(text.str());
-        config.timezone = table["timezone"].value_or(config.timezone);
         TRYV(read_accounts(table, config));
         return config;
     } catch (const toml::parse_error& error) {

@@ -9,7 +9,6 @@ namespace daybook {
 
 /// `daybook.toml` of a data directory, read once.
 struct Config {
-    std::string timezone{"UTC"};              ///< of days and of times shown to people
     std::vector<ingest::Account> accounts{};  ///< whose orders are own
 };
 

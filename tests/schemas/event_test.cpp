@@ -164,6 +164,8 @@ TEST_CASE("a line that cannot be an event is refused with its reason", "[schemas
          "'shares' is missing"},
         {R"({"type":"fill","venue":"v","market":"m","trade":"t","order":"o","outcome":"Up","side":"buy","shares":"-1","cost":"1"})",
          "'shares' is negative"},
+        {R"({"type":"fill","venue":"v","market":"m","trade":"t","order":"o","outcome":"Up","side":"buy","shares":"1000000000.000001","cost":"1"})",
+         "'shares' is beyond a billion"},
         {R"({"type":"fill","venue":"v","market":"m","trade":"t","order":"o","outcome":"Up","side":"buy","shares":123456789012345678901234567890,"cost":"1"})",
          "number too large"},
         {R"({"type":"fill","venue":"v","market":"m","trade":"t","order":"o","outcome":"Up","side":"buy","shares":"0.0000001","cost":"1"})",
