@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "journal/descriptor.hpp"
+
 namespace daybook::journal {
 namespace {
 
@@ -18,20 +20,6 @@ Error refused(const std::string& call, const std::string& name) {
     return {reason == ENOENT || reason == ENOTDIR ? Errc::not_found : Errc::disk,
             call + " journal/" + name + ": " + std::generic_category().message(reason)};
 }
-
-class Descriptor {
-  public:
-    explicit Descriptor(int raw) : raw_(raw) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (raw_ >= 0) ::close(raw_);
-    }
-    [[nodiscard]] int raw() const { return raw_; }
-
-  private:
-    int raw_;
-};
 
 class PosixReadFile final : public ReadFile {
   public:

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "journal/descriptor.hpp"
 #include "schemas/invariant.hpp"
 
 namespace daybook::journal {
@@ -30,20 +31,6 @@ Error refused(const std::string& call, const std::string& name) {
 Error refused_in_journal(const std::string& call, const std::string& name) {
     return refused(call, "journal/" + name);
 }
-
-class Descriptor {
-  public:
-    explicit Descriptor(int raw) : raw_(raw) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (raw_ >= 0) ::close(raw_);
-    }
-    [[nodiscard]] int raw() const { return raw_; }
-
-  private:
-    int raw_;
-};
 
 class PosixWriteFile final : public WriteFile {
   public:

@@ -234,11 +234,15 @@ void Ledger::amend(const Event& event, const std::string& trade, Said&& said) {
     said(place.state);
     if (place.state == before) return;
     fills_.put(key, place);
-    if (!place.state.recorded) return;
-    const std::string entry_key = key_of(place.holder, place.state.recorded_seq);
-    Entry entry = entries_.get(entry_key).value();
+    if (place.state.recorded) renew_entry(place);
+}
+
+/// The entry of a recorded fill after its state changed; its position is folded again.
+void Ledger::renew_entry(const FillPlace& place) {
+    const std::string key = key_of(place.holder, place.state.recorded_seq);
+    Entry entry = entries_.get(key).value();
     set_state(entry, place.state);
-    entries_.put(entry_key, entry);
+    entries_.put(key, entry);
     refold(place.holder);
 }
 
@@ -262,11 +266,7 @@ void Ledger::join_orders(const Event& event, const OrderJoin& orders) {
         join(kept.state, dropped.state);
         fills_.put(moved, kept);
         if (!kept.state.recorded) continue;
-        const std::string entry_key = key_of(kept.holder, kept.state.recorded_seq);
-        Entry entry = entries_.get(entry_key).value();
-        set_state(entry, kept.state);
-        entries_.put(entry_key, entry);
-        refold(kept.holder);
+        renew_entry(kept);
         if (dropped.state.recorded && dropped.holder != kept.holder) refold(dropped.holder);
     }
 }

@@ -89,6 +89,7 @@ class Ledger {
     template <class Said>
     void amend(const Event& event, const std::string& trade, Said&& said);
     [[nodiscard]] std::string fill_key(const Event& event, const std::string& trade);
+    void renew_entry(const FillPlace& place);
     void join_orders(const Event& event, const OrderJoin& join);
     void add_wallet(const Event& event, WalletEntry entry);
     void change_market(const Event& event);

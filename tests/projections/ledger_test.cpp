@@ -233,6 +233,19 @@ TEST_CASE("fills under two names of one market are one position", "[fold][ledger
     CHECK(down(desk.position()) == "0");
 }
 
+TEST_CASE("a fill told under both names of its order counts once", "[fold][ledger]") {
+    Desk desk;
+    desk.define();
+    const std::string rest = R"(,"outcome":"Up","side":"buy","shares":"10","cost":"4","fee":"0")";
+    desk(R"("type":"fill","trade":"t","order":"bot-1")" + rest);
+    desk(R"("type":"fill","trade":"t","order":"0xv")" + rest);
+    desk(R"("type":"order_status","order":"bot-1","venue_order":"0xv","status":"matched")");
+    CHECK(up(desk.position()) == "10");
+    CHECK(text(desk.position().flows.bought) == "4");
+    desk(R"("type":"fill_settlement","trade":"t","order":"0xv","status":"failed")");
+    CHECK(up(desk.position()) == "0");
+}
+
 TEST_CASE("a fee nobody stated follows the market's schedule: golden values of the venue",
           "[fold][fees]") {
     // Sources: venue page section 9 (measured): 5.12 at 0.50 and 0.072; 10 at 0.70, 80 at 0.72, 35
