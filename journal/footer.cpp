@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <unordered_map>
 
 #include "journal/hash.hpp"
 
@@ -20,7 +21,7 @@ bool lists_fit(const FooterHeader& header, std::uint64_t bytes) {
     const std::uint64_t most = bytes / sizeof(std::uint32_t);
     if (std::max({header.types, header.keys, header.sparse, header.frames}) > most) return false;
     return sizeof(FooterHeader) + (header.types + header.keys) * sizeof(FooterCount) +
-               header.sparse * sizeof(SparseEntry) + 2 * header.frames * sizeof(std::uint32_t) <=
+               header.sparse * sizeof(SparseEntry) + 3 * header.frames * sizeof(std::uint32_t) <=
            bytes;
 }
 
@@ -59,70 +60,80 @@ std::optional<Footer> parse(std::span<const std::byte> bytes, const Trailer& tra
     footer.types = take<FooterCount>(rest, footer.header.types);
     footer.keys = take<FooterCount>(rest, footer.header.keys);
     footer.sparse = take<SparseEntry>(rest, footer.header.sparse);
-    footer.by_type_offset = trailer.footer_offset + (bytes.size() - rest.size());
-    footer.by_key_offset = footer.by_type_offset + footer.header.frames * sizeof(std::uint32_t);
+    const std::uint64_t list = footer.header.frames * sizeof(std::uint32_t);
+    footer.by_sequence_offset = trailer.footer_offset + (bytes.size() - rest.size());
+    footer.by_type_offset = footer.by_sequence_offset + list;
+    footer.by_key_offset = footer.by_type_offset + list;
     return footer;
+}
+
+struct Grouped {
+    std::vector<FooterCount> counts;     // ascending by name
+    std::vector<std::uint32_t> offsets;  // by name, then by sequence
+};
+
+/// Offsets in the order of their names (types or keys), then of the frames; in time that grows
+/// with the frames, not with their logarithm.
+Grouped group(std::span<const std::uint32_t> offsets, std::span<const std::uint64_t> names) {
+    std::unordered_map<std::uint64_t, std::uint64_t> places;  // of each name: how many, then where
+    for (const std::uint64_t name : names) ++places[name];
+    Grouped grouped;
+    for (const auto& [name, count] : places) grouped.counts.push_back({name, 0, count});
+    std::sort(grouped.counts.begin(), grouped.counts.end(),
+              [](const FooterCount& a, const FooterCount& b) { return a.name < b.name; });
+    std::uint64_t begin = 0;
+    for (FooterCount& entry : grouped.counts) {
+        entry.begin = places[entry.name] = begin;
+        begin += entry.count;
+    }
+    grouped.offsets.resize(offsets.size());
+    for (std::size_t i = 0; i < offsets.size(); ++i) {
+        grouped.offsets[places[names[i]]++] = offsets[i];
+    }
+    return grouped;
 }
 
 }  // namespace
 
 void FooterBuilder::add(const FrameHeader& header, std::uint64_t offset) {
     const std::uint64_t due = kFramesBegin + sparse_.size() * kSparseStep;
-    const bool first = frames_.empty();
+    const bool first = offsets_.empty();
     if (first || offset >= due) {
         const auto latest = first ? std::numeric_limits<std::int64_t>::min() : received_max_;
         sparse_.push_back({header.sequence, offset, latest});
     }
     received_min_ = first ? header.received : std::min(received_min_, header.received);
     received_max_ = first ? header.received : std::max(received_max_, header.received);
-    frames_.push_back({header.key, static_cast<std::uint32_t>(offset / 8), header.type});
-}
-
-/// Offsets in the order of `name`, then of the frames; and for each name where they lie.
-template <class Name>
-void FooterBuilder::put_lists(std::vector<Seen> frames, Name name, std::vector<FooterCount>& counts,
-                              std::vector<std::uint32_t>& offsets) {
-    std::sort(frames.begin(), frames.end(), [&](const Seen& a, const Seen& b) {
-        return std::pair{name(a), a.eighth} < std::pair{name(b), b.eighth};
-    });
-    for (const Seen& frame : frames) {
-        const bool new_name = counts.empty() || counts.back().name != name(frame);
-        if (new_name) counts.push_back({name(frame), offsets.size(), 0});
-        ++counts.back().count;
-        offsets.push_back(frame.eighth);
-    }
+    offsets_.push_back(static_cast<std::uint32_t>(offset / 8));
+    types_.push_back(header.type);
+    keys_.push_back(header.key);
 }
 
 std::vector<std::byte> FooterBuilder::finish(const SegmentHeader& segment, std::uint64_t end,
                                              const Roots& roots) const {
-    std::vector<FooterCount> types;
-    std::vector<FooterCount> keys;
-    std::vector<std::uint32_t> by_type;
-    std::vector<std::uint32_t> by_key;
-    put_lists(
-        frames_, [](const Seen& frame) { return std::uint64_t{frame.type}; }, types, by_type);
-    put_lists(
-        frames_, [](const Seen& frame) { return frame.key; }, keys, by_key);
+    const Grouped by_type = group(offsets_, types_);
+    const Grouped by_key = group(offsets_, keys_);
     const FooterHeader header{.number = segment.number,
                               .first_sequence = segment.first_sequence,
-                              .last_sequence = segment.first_sequence + frames_.size() - 1,
+                              .last_sequence = segment.first_sequence + frames() - 1,
                               .end = end,
                               .received_min = received_min_,
                               .received_max = received_max_,
-                              .types = types.size(),
-                              .keys = keys.size(),
+                              .types = by_type.counts.size(),
+                              .keys = by_key.counts.size(),
                               .sparse = sparse_.size(),
-                              .frames = frames_.size(),
+                              .frames = frames(),
                               .previous_chain = roots.previous_chain,
                               .tree_root = roots.tree,
                               .chain = roots.chain};
     std::vector<std::byte> bytes;
     put<FooterHeader>(bytes, std::span{&header, 1});
-    put<FooterCount>(bytes, types);
-    put<FooterCount>(bytes, keys);
+    put<FooterCount>(bytes, by_type.counts);
+    put<FooterCount>(bytes, by_key.counts);
     put<SparseEntry>(bytes, sparse_);
-    put<std::uint32_t>(bytes, by_type);
-    put<std::uint32_t>(bytes, by_key);
+    put<std::uint32_t>(bytes, offsets_);
+    put<std::uint32_t>(bytes, by_type.offsets);
+    put<std::uint32_t>(bytes, by_key.offsets);
     bytes.resize(round_up(bytes.size(), 8));
     Trailer trailer{.number = segment.number,
                     .footer_offset = footer_offset(end),

@@ -25,19 +25,12 @@ class FooterBuilder {
     /// footer_offset(end) to the end of the file. The same frames always give the same bytes.
     [[nodiscard]] std::vector<std::byte> finish(const SegmentHeader& segment, std::uint64_t end,
                                                 const Roots& roots) const;
-    [[nodiscard]] std::uint64_t frames() const { return frames_.size(); }
+    [[nodiscard]] std::uint64_t frames() const { return offsets_.size(); }
 
   private:
-    struct Seen {  // 16 bytes a frame
-        std::uint64_t key;
-        std::uint32_t eighth;  ///< offset / 8
-        std::uint16_t type;
-    };
-    template <class Name>
-    static void put_lists(std::vector<Seen> frames, Name name, std::vector<FooterCount>& counts,
-                          std::vector<std::uint32_t>& offsets);
-
-    std::vector<Seen> frames_;
+    std::vector<std::uint32_t> offsets_;  ///< divided by 8, by sequence
+    std::vector<std::uint64_t> types_;    ///< of the same frames
+    std::vector<std::uint64_t> keys_;
     std::vector<SparseEntry> sparse_;
     std::int64_t received_min_ = 0;
     std::int64_t received_max_ = 0;
@@ -53,7 +46,8 @@ struct Footer {
     std::vector<FooterCount> types;
     std::vector<FooterCount> keys;
     std::vector<SparseEntry> sparse;
-    std::uint64_t by_type_offset{};  ///< where in the file the offset lists (u32: offset / 8) lie
+    std::uint64_t by_sequence_offset{};  ///< where in the file the offset lists lie
+    std::uint64_t by_type_offset{};
     std::uint64_t by_key_offset{};
 };
 

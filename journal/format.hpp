@@ -34,15 +34,15 @@ inline constexpr std::array<char, 8> kTrailerMagic{'D', 'A', 'Y', 'B', 'K', 'E',
 inline constexpr std::uint32_t kFrameMagic = 0x01464244;  ///< 'D' 'B' 'F' and version 1
 
 struct FrameHeader {
-    std::uint32_t magic{kFrameMagic};  //  0
-    std::uint32_t length{};            //  4  payload bytes without padding, 1 … 1 MiB
-    std::uint64_t sequence{};          //  8
-    std::int64_t received{};           // 16  nanoseconds since 1970
-    std::uint64_t key{};               // 24
-    std::uint16_t type{};              // 32
-    std::uint16_t flags{};             // 34
-    std::uint32_t durable_before{};    // 36  sequence - durable mark when written; saturates
-    std::uint64_t hash{};              // 40  XXH3-64: UUID, segment, offset, bytes 0…39, payload
+    std::uint64_t hash{};  //  0  frame_hash(): bytes 8 … end of the frame, and its place
+    std::uint32_t magic{kFrameMagic};  //  8
+    std::uint32_t length{};            // 12  payload bytes without padding, 1 … 1 MiB
+    std::uint64_t sequence{};          // 16
+    std::int64_t received{};           // 24  nanoseconds since 1970
+    std::uint64_t key{};               // 32
+    std::uint16_t type{};              // 40
+    std::uint16_t flags{};             // 42
+    std::uint32_t durable_before{};    // 44  sequence - durable mark when written; saturates
 };                                     // 48  payload, then zeros to a multiple of 8
 
 struct SegmentHeader {
@@ -87,11 +87,11 @@ struct FooterHeader {
     std::uint64_t types{};                    //  64  entries of each list, in the order they lie
     std::uint64_t keys{};                     //  72
     std::uint64_t sparse{};                   //  80
-    std::uint64_t frames{};                   //  88  length of each of the two offset lists
+    std::uint64_t frames{};                   //  88  length of each of the three offset lists
     Digest previous_chain{};                  //  96
     Digest tree_root{};                       // 128
     Digest chain{};                           // 160
-};  // 192  then types[], keys[], sparse[], offsets by type, offsets by key (u32: offset / 8)
+};  // 192  then types[], keys[], sparse[], offsets by sequence, by type, by key (u32: offset / 8)
 
 /// A type or key: how many frames, and where their offsets begin in its offset list (which is
 /// ordered by type, or key, then by sequence).
@@ -121,7 +121,7 @@ template <class T, std::size_t size>
 inline constexpr bool kDrawn =
     sizeof(
         T) == size&& std::is_trivially_copyable_v<T>&& std::has_unique_object_representations_v<T>;
-static_assert(kDrawn<FrameHeader, 48> && offsetof(FrameHeader, hash) == 40);
+static_assert(kDrawn<FrameHeader, 48> && offsetof(FrameHeader, magic) == 8);
 static_assert(kDrawn<SegmentHeader, 104> && offsetof(SegmentHeader, hash) == 96);
 static_assert(kDrawn<HeadSlot, 512> && offsetof(HeadSlot, hash) == 504);
 static_assert(kDrawn<FooterHeader, 192> && kDrawn<FooterCount, 24> && kDrawn<SparseEntry, 24>);

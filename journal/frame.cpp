@@ -19,29 +19,20 @@ bool all_zero(std::span<const std::byte> bytes) {
            std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
-FrameHeader header_from(std::span<const std::byte> bytes) {
-    FrameHeader header;
-    std::memcpy(&header, bytes.data(), sizeof header);
-    return header;
-}
-
 Fault judge_header(const FrameHeader& header, std::uint64_t room) {
-    if (header.magic != kFrameMagic) return Fault::magic;
+    if (header.magic != kFrameMagic) {
+        return all_zero(bytes_of(header)) ? Fault::empty : Fault::magic;
+    }
     if (header.length == 0 || header.length > kPayloadMax) return Fault::length;
     return frame_bytes(header.length) > room ? Fault::length : Fault::none;
 }
 
-Fault judge_body(const SegmentHeader& segment, const FrameRead& frame,
-                 std::span<const std::byte> bytes) {
-    // Behind HEAD a writer may still be at work: the header may have changed since it was looked
-    // at.
-    if (std::memcmp(bytes.data(), &frame.header, sizeof frame.header) != 0) return Fault::hash;
-    const auto payload = bytes.subspan(sizeof(FrameHeader), frame.header.length);
-    const std::uint64_t hash =
-        frame_hash(segment.journal, segment.number, frame.offset, frame.header, payload);
-    if (hash != frame.header.hash) return Fault::hash;
-    const auto padding = bytes.subspan(sizeof(FrameHeader) + frame.header.length);
-    return all_zero(padding) ? Fault::none : Fault::padding;
+/// Whether the bytes of the last word that are not payload are zero.
+bool padded_with_zeros(std::span<const std::byte> frame, std::uint64_t length) {
+    std::uint64_t last = 0;
+    std::memcpy(&last, frame.data() + frame.size() - sizeof last, sizeof last);
+    const std::uint64_t used = length % 8;
+    return used == 0 || last >> (8 * used) == 0;
 }
 
 Fault judge_place(const FrameHeader& header, std::uint64_t expected, bool inside_batch) {
@@ -50,7 +41,7 @@ Fault judge_place(const FrameHeader& header, std::uint64_t expected, bool inside
     return first == inside_batch ? Fault::batch : Fault::none;
 }
 
-/// The first multiple of 8 in `bytes` where a frame's first four bytes stand; its size if nowhere.
+/// The first multiple of 8 in `bytes` where a frame's magic stands; its size if nowhere.
 std::size_t magic_in(std::span<const std::byte> bytes) {
     if (all_zero(bytes)) return bytes.size();
     for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
@@ -63,12 +54,14 @@ std::size_t magic_in(std::span<const std::byte> bytes) {
 
 /// The next place in [offset, limit) where a frame may begin; `limit` when nowhere.
 Result<std::uint64_t> find_magic(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
-    while (offset < limit) {
-        const auto length = static_cast<std::size_t>(std::min(kStride, limit - offset));
-        TRY(auto bytes, segment.view(offset, length, limit));
+    constexpr std::uint64_t kInFrame = offsetof(FrameHeader, magic);
+    std::uint64_t at = offset + kInFrame;
+    while (at < limit) {
+        const auto length = static_cast<std::size_t>(std::min(kStride, limit - at));
+        TRY(auto bytes, segment.view(at, length, limit));
         const std::size_t found = magic_in(bytes);
-        offset += found;
-        if (found != length) return offset;
+        at += found;
+        if (found != length) return at - kInFrame;
     }
     return limit;
 }
@@ -97,20 +90,36 @@ std::string to_text(Fault fault) {
     return {};
 }
 
-Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+FrameRead parse_frame(std::span<const std::byte> bytes, std::uint64_t offset, std::uint64_t seed) {
     FrameRead frame{.fault = Fault::empty, .header = {}, .payload = {}, .offset = offset};
-    if (offset + sizeof(FrameHeader) > limit) return frame;
-    TRY(auto head, segment.view(offset, sizeof(FrameHeader), limit));
-    frame.header = header_from(head);
-    if (all_zero(head)) return frame;
-    frame.fault = judge_header(frame.header, limit - offset);
+    if (bytes.size() < sizeof(FrameHeader)) return frame;
+    std::memcpy(&frame.header, bytes.data(), sizeof frame.header);
+    frame.fault = judge_header(frame.header, bytes.size());
     if (frame.fault != Fault::none) return frame;
-    TRY(auto bytes, segment.view(offset, frame_bytes(frame.header.length), limit));
-    frame.fault = judge_body(segment.header(), frame, bytes);
-    if (frame.fault == Fault::none) {
-        frame.payload = bytes.subspan(sizeof(FrameHeader), frame.header.length);
+    const auto whole = bytes.first(frame_bytes(frame.header.length));
+    if (frame_hash(seed, offset, whole) != frame.header.hash) {
+        frame.fault = Fault::hash;
+        return frame;
     }
+    if (!padded_with_zeros(whole, frame.header.length)) {
+        frame.fault = Fault::padding;
+        return frame;
+    }
+    frame.payload = whole.subspan(sizeof(FrameHeader), frame.header.length);
     return frame;
+}
+
+Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+    const std::uint64_t seed = segment.seed();
+    std::uint64_t length = sizeof(FrameHeader);
+    if (offset + length > limit) return parse_frame({}, offset, seed);
+    TRY(auto head, segment.view(offset, length, limit));
+    FrameHeader header;
+    std::memcpy(&header, head.data(), sizeof header);
+    const bool readable = judge_header(header, limit - offset) == Fault::none;
+    if (readable) length = frame_bytes(header.length);
+    TRY(auto bytes, segment.view(offset, length, limit));
+    return parse_frame(bytes, offset, seed);
 }
 
 Result<FrameRead> FrameWalk::step() {

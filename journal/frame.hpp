@@ -32,6 +32,11 @@ struct FrameRead {
     [[nodiscard]] std::uint64_t end() const { return offset + frame_bytes(header.length); }
 };
 
+/// The frame at the front of `bytes`, which stand at `offset` of a segment with that seed; it has
+/// to end where they end, or before. All of it verified by itself.
+[[nodiscard]] FrameRead parse_frame(std::span<const std::byte> bytes, std::uint64_t offset,
+                                    std::uint64_t seed);
+
 /// The frame at `offset`, all of it verified by itself. It has to end at `limit` or before.
 /// Fails with disk only: bad bytes are a fault, not an error.
 [[nodiscard]] Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset,

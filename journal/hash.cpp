@@ -2,37 +2,29 @@
 
 #include <openssl/evp.h>
 
-#define XXH_STATIC_LINKING_ONLY  // the state as a value on the stack
+#define XXH_INLINE_ALL  // every frame that is written or read comes by here
 #include <xxhash.h>
 
 #include "schemas/invariant.hpp"
 
 namespace daybook::journal {
-namespace {
-
-struct FrameHead {  // what is hashed in front of the payload
-    Uuid journal;
-    std::uint64_t segment;
-    std::uint64_t offset;
-    std::array<std::uint8_t, offsetof(FrameHeader, hash)> header;
-};
-static_assert(kDrawn<FrameHead, 72>);
-
-}  // namespace
-
 std::uint64_t xxh3(std::span<const std::byte> bytes) {
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
-std::uint64_t frame_hash(const Uuid& journal, std::uint64_t segment, std::uint64_t offset,
-                         const FrameHeader& header, std::span<const std::byte> payload) {
-    FrameHead head{journal, segment, offset, {}};
-    std::memcpy(head.header.data(), &header, head.header.size());
-    XXH3_state_t state;
-    XXH3_64bits_reset(&state);
-    XXH3_64bits_update(&state, &head, sizeof head);
-    XXH3_64bits_update(&state, payload.data(), payload.size());
-    return XXH3_64bits_digest(&state);
+std::uint64_t frame_seed(const Uuid& journal, std::uint64_t segment) {
+    struct {
+        Uuid journal;
+        std::uint64_t segment;
+    } const place{journal, segment};
+    return xxh3(std::as_bytes(std::span{&place, 1}));
+}
+
+std::uint64_t frame_hash(std::uint64_t seed, std::uint64_t offset,
+                         std::span<const std::byte> frame) {
+    constexpr std::size_t kBehindHash = sizeof(FrameHeader::hash);
+    return XXH3_64bits_withSeed(frame.data() + kBehindHash, frame.size() - kBehindHash,
+                                seed + offset);
 }
 
 std::uint64_t header_hash(const SegmentHeader& header) {

@@ -19,10 +19,12 @@ template <class T>
 /// XXH3-64. Finds accidents; anybody can make bytes that fit.
 [[nodiscard]] std::uint64_t xxh3(std::span<const std::byte> bytes);
 
-/// The hash of a frame: UUID, segment number, offset, header without its hash, payload.
-[[nodiscard]] std::uint64_t frame_hash(const Uuid& journal, std::uint64_t segment,
-                                       std::uint64_t offset, const FrameHeader& header,
-                                       std::span<const std::byte> payload);
+/// Binds frames to their journal and segment: XXH3-64 of UUID and number.
+[[nodiscard]] std::uint64_t frame_seed(const Uuid& journal, std::uint64_t segment);
+/// The hash of a whole frame, padding included, that stands at `offset`: XXH3-64 of all its bytes
+/// behind the hash, with the seed `seed` + offset. The same bytes elsewhere have another one.
+[[nodiscard]] std::uint64_t frame_hash(std::uint64_t seed, std::uint64_t offset,
+                                       std::span<const std::byte> frame);
 [[nodiscard]] std::uint64_t header_hash(const SegmentHeader& header);
 [[nodiscard]] std::uint64_t slot_hash(const HeadSlot& slot);
 [[nodiscard]] std::uint64_t trailer_hash(const Uuid& journal, const Trailer& trailer);

@@ -103,6 +103,7 @@ Result<SegmentFile> SegmentFile::open(const ReadDirectory& directory, std::uint6
     const Copy second = read_copy(bytes.subspan(kBlock), number, journal);
     if (!first.good && !second.good) return no_header(number, first.newer || second.newer);
     segment.header_ = first.good ? first.header : second.header;
+    segment.seed_ = frame_seed(segment.header_.journal, segment.header_.number);
     if (!first.good) segment.broken_copy_ = 0;
     if (!second.good) segment.broken_copy_ = kBlock;
     return segment;

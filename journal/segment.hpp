@@ -47,6 +47,8 @@ class SegmentFile {
     /// Which of the two copies of the header is not what it should be; 0 when both are well.
     [[nodiscard]] std::optional<std::uint64_t> broken_copy() const { return broken_copy_; }
 
+    [[nodiscard]] std::uint64_t seed() const { return seed_; }  ///< frame_seed() of its frames
+
     /// From here on bytes come from memory: for a sealed segment, which never changes again.
     [[nodiscard]] Result<void> map();
     /// `length` bytes at `offset`, the caller's until the next call. When they have to be read,
@@ -62,6 +64,7 @@ class SegmentFile {
     SegmentHeader header_;
     FileInfo info_;
     std::optional<std::uint64_t> broken_copy_;
+    std::uint64_t seed_{};
     Mapped mapped_;
     std::vector<std::byte> window_;
     std::uint64_t window_offset_{};

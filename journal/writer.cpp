@@ -54,6 +54,7 @@ struct Writer::State {
 
     Head head;             ///< as it stands in HEAD
     SegmentHeader header;  ///< of the segment that is open
+    std::uint64_t seed{};  ///< of its frames
     Digest schema{};       ///< of new segments
     std::unique_ptr<WriteFile> file;
     std::unique_ptr<WriteFile> head_file;
@@ -113,6 +114,7 @@ Result<void> Writer::State::take_over() {
     last_hash = head.hash;
     TRY(auto segment, SegmentFile::open(*directory, head.segment, &head.journal));
     header = segment.header();
+    seed = segment.seed();
     schema = header.schema;
     if (!options.schema.empty()) {
         TRY(schema, keep_schema(*directory, options.schema));
@@ -137,11 +139,12 @@ void Writer::State::stage(const Entry& entry, std::uint16_t flags) {
                       .flags = flags,
                       .durable_before = static_cast<std::uint32_t>(std::min(back, kMost))};
     const std::size_t begin = staged.size();
-    frame.hash = frame_hash(header.journal, header.number, head.end + begin, frame, entry.payload);
     staged.resize(begin + frame_bytes(frame.length));
-    std::memcpy(staged.data() + begin, &frame, sizeof frame);
-    std::memcpy(staged.data() + begin + sizeof frame, entry.payload.data(), entry.payload.size());
-    last_hash = frame.hash;
+    std::byte* const bytes = staged.data() + begin;
+    std::memcpy(bytes, &frame, sizeof frame);
+    std::memcpy(bytes + sizeof frame, entry.payload.data(), entry.payload.size());
+    last_hash = frame_hash(seed, head.end + begin, std::span{staged}.subspan(begin));
+    std::memcpy(bytes, &last_hash, sizeof last_hash);
     ++next;
 }
 
@@ -196,6 +199,7 @@ Result<void> Writer::State::rotate(std::uint64_t bytes) {
     TRY(auto zeros, blank(following.number, following.size));
     TRYV(name_segment(*directory, zeros, following));
     header = following;
+    seed = frame_seed(header.journal, header.number);
     file = std::move(zeros.file);
     head.segment = header.number;
     head.end = kFramesBegin;

@@ -79,9 +79,9 @@ TEST_CASE("the chain of a journal is SHA-256 over what the README says", "[journ
         const auto content = disk.content(journal::segment_name(number));
         std::uint64_t last = first - 1;  // frames, walked by hand
         std::uint64_t end = 8192;
-        while (end + 48 <= file.header().size && content[end] == std::byte{'D'}) {
+        while (end + 48 <= file.header().size && content[end + 8] == std::byte{'D'}) {
             std::uint32_t length = 0;
-            std::memcpy(&length, content.data() + end + 4, 4);
+            std::memcpy(&length, content.data() + end + 12, 4);
             end += 48 + (length + 7) / 8 * 8;
             ++last;
         }
