@@ -80,7 +80,9 @@ Result<void> zero(WriteDirectory& directory, std::uint64_t number, std::uint64_t
     return file->sync();
 }
 
-/// The next head: what `tail` keeps is durable from here on.
+/// The next head: what `tail` keeps is durable from here on. It goes into both slots, one after the
+/// other: else a later write that tears one would leave the other as it stood before this start,
+/// maybe with the mark of a clean stop.
 Result<Head> publish(WriteDirectory& directory, const Head& head, const Tail& tail,
                      std::uint64_t segment) {
     Head next = head;
@@ -89,10 +91,12 @@ Result<Head> publish(WriteDirectory& directory, const Head& head, const Tail& ta
     next.durable = {tail.kept};
     next.hash = tail.kept_hash;
     next.clean = false;
-    ++next.counter;
     TRY(auto file, directory.open_for_writing(kHeadName));
-    TRYV(write_head(*file, next));
-    TRYV(file->sync());
+    for (int slot = 0; slot < 2; ++slot) {
+        ++next.counter;
+        TRYV(write_head(*file, next));
+        TRYV(file->sync());
+    }
     return next;
 }
 

@@ -329,3 +329,24 @@ TEST_CASE("one broken slot of HEAD is survived, both are told", "[journal][recov
     CHECK(writer.error().code == Errc::corrupt);
     CHECK(journal::Reader::open(disk.for_reading()).error().code == Errc::corrupt);
 }
+
+TEST_CASE("a start leaves no mark of the clean stop before it in either slot of HEAD",
+          "[journal][recovery]") {
+    FaultyDisk disk = empty_journal();
+    {
+        auto writer = open_writer(disk);
+        fill(writer, 6);
+        succeeds(writer.close());
+    }
+    auto writer = open_writer(disk);
+    const auto started = disk.content("HEAD");
+    fill(writer, 12);
+    disk.overwrite("HEAD", started);  // its later writes are lost in a power cut, one slot is torn
+    const std::uint64_t torn =
+        journal::slot_offset(value(journal::read_head(*disk.for_reading())).counter);
+    disk.flip("HEAD", torn + 50);
+    const auto verdict = value(journal::verify(*disk.for_reading()));
+    CHECK(verdict.damages == 1);
+    REQUIRE(verdict.first_bad);
+    CHECK(verdict.first_bad->file == "HEAD");
+}
