@@ -39,7 +39,8 @@ Finding live(const FaultyDisk& disk, const journal::Options& options, Book& book
     auto reader = journal::Reader::open(disk.for_reading());
     if (!reader) return "cannot be read between two crashes: " + reader.error().detail;
     if (auto finding = book.restart(reader.value())) return finding;
-    const auto worked = work(writer.value(), book, dice.between(1, 40), dice);
+    auto worked = work(writer.value(), book, dice.between(1, 40), dice);
+    if (worked && dice.chance(40)) worked = stop(writer.value(), book);
     if (!worked && worked.error().code != Errc::disk) return worked.error().detail;
     return std::nullopt;
 }

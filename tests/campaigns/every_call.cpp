@@ -45,7 +45,7 @@ Result<Finding> act(Scene& scene) {
         TRYV(work(*scene.writer, scene.book, last ? 32 : 64, dice));
         TRYV(scene.book.commit(*scene.writer));
         if (last) break;
-        TRYV(scene.writer->close());
+        TRYV(stop(*scene.writer, scene.book));
         scene.writer.reset();
     }
     return Finding{};
