@@ -1,4 +1,5 @@
 #include "campaigns/crash_states.hpp"
+#include "campaigns/damage.hpp"
 #include "campaigns/every_call.hpp"
 
 namespace daybook::campaigns {
@@ -9,6 +10,9 @@ constexpr Campaign kAll[] = {
      crash_states},
     {"C2c", "stops", "the process ends before, inside or after each call that changes the disk",
      1'500, 0, stop_at_call, every_call_cases},
+    {"C3a", "bits", "each bit of a small journal, HEAD and schema included", 0, 0, flip_bit, bits},
+    {"C3b", "damage", "sectors and files zeroed, swapped, stale, cut, repeated, missing", 2'000,
+     50'000, damage},
     {"C5", "refusals", "each such call is refused, once or from there on", 1'500, 0, refuse_call,
      refusal_cases},
 };

@@ -39,6 +39,11 @@ Tally run(const Campaign& campaign, const Rounds& rounds) {
                               : cases != 0 && (wanted == 0 || wanted > cases) ? cases
                                                                               : wanted;
     Tally tally;
+    if (campaign.cases != nullptr && cases == 0) {
+        tally = {0, 1, "the run that is to be harmed fails by itself"};
+        std::printf("VIOLATION %s: %s\n", std::string(campaign.name).c_str(), tally.first.c_str());
+        return tally;
+    }
     while (tally.rounds < all && tally.violations < rounds.findings_max) {
         const std::uint64_t number =
             rounds.only ? *rounds.only : case_of(tally.rounds, cases, all, rounds.seed);
