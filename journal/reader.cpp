@@ -33,19 +33,16 @@ struct Reader::State {
     SegmentShelf shelf;
     Cursor cursor;
 
-    Result<FrameRead> frame_at_cursor();
+    [[nodiscard]] Error not_at_cursor(const FrameRead& frame) const;
     Result<void> place_cursor();
     Result<void> enter(std::uint64_t number, std::uint64_t offset);
     void extend_cursor();
-    [[nodiscard]] Result<void> check_last(const FrameRead& frame) const;
+    [[nodiscard]] Error not_the_last(const FrameRead& frame) const;
 };
 
-Result<FrameRead> Reader::State::frame_at_cursor() {
-    OpenSegment& segment = *cursor.segment;
-    TRY(auto frame, read_frame(segment.file, cursor.offset, segment.limit));
-    if (frame.fault == Fault::none && frame.header.sequence == cursor.sequence) return frame;
+Error Reader::State::not_at_cursor(const FrameRead& frame) const {
     const Fault fault = frame.fault == Fault::none ? Fault::sequence : frame.fault;
-    return corrupt_at({segment.file.header().number, cursor.offset, cursor.sequence},
+    return corrupt_at({cursor.segment->file.header().number, cursor.offset, cursor.sequence},
                       "expected this frame (durable to " + std::to_string(head.durable.raw) +
                           "), found " + to_text(fault));
 }
@@ -84,14 +81,10 @@ Result<void> Reader::State::place_cursor() {
 }
 
 /// The last frame of a segment has to be the one the next header, or HEAD, names.
-Result<void> Reader::State::check_last(const FrameRead& frame) const {
-    const OpenSegment& segment = *cursor.segment;
-    if (frame.header.sequence != segment.last || frame.header.hash == segment.hash_of_last) {
-        return ok();
-    }
-    return corrupt_at({segment.file.header().number, frame.offset, frame.header.sequence},
-                      "expected the frame that the next header or HEAD names by its hash, found "
-                      "another");
+Error Reader::State::not_the_last(const FrameRead& frame) const {
+    return corrupt_at(
+        {cursor.segment->file.header().number, frame.offset, frame.header.sequence},
+        "expected the frame that the next header or HEAD names by its hash, found another");
 }
 
 Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -155,11 +148,22 @@ Result<std::optional<Record>> Reader::next() {
     if (!there) {
         TRYV(state.place_cursor());
     }
-    TRY(auto frame, state.frame_at_cursor());
-    TRYV(state.check_last(frame));
+    OpenSegment& segment = *cursor.segment;
+    const auto mapped = segment.file.mapped();
+    FrameRead frame;
+    if (segment.limit <= mapped.size()) {
+        frame = parse_frame(mapped.first(segment.limit).subspan(cursor.offset), cursor.offset,
+                            segment.file.seed());
+    } else {
+        TRY(frame, read_frame(segment.file, cursor.offset, segment.limit));
+    }
+    const bool whole = frame.fault == Fault::none && frame.header.sequence == cursor.sequence;
+    if (!whole) return state.not_at_cursor(frame);
+    const bool last = cursor.sequence == segment.last;
+    if (last && frame.header.hash != segment.hash_of_last) return state.not_the_last(frame);
     cursor.offset = frame.end();
     ++cursor.sequence;
-    return std::optional{record_of(frame)};
+    return std::optional<Record>{record_of(frame)};
 }
 
 Result<Chain> Reader::chain() {
