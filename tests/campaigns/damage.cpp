@@ -55,8 +55,10 @@ Finding judge(const FaultyDisk& disk, const std::vector<Changed>& changes) {
     if (!verdict) return what + ": verify gives up: " + verdict.error().detail;
     if (verdict.value().ok) return what + ": not noticed by verify";
     const journal::Damage& bad = *verdict.value().first_bad;
-    if (located(bad, changes)) return std::nullopt;
-    return what + ": verify tells " + place(bad.file, bad.offset) + ": " + bad.reason;
+    const bool named = small_journal().at(bad.file, bad.offset).sequence == bad.sequence.raw;
+    if (named && located(bad, changes)) return std::nullopt;
+    return what + ": verify tells " + place(bad.file, bad.offset) + ": " + bad.reason +
+           ", sequence " + std::to_string(bad.sequence.raw);
 }
 
 /// Every event that is read is the one that was appended, or reading fails.
