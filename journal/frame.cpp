@@ -154,9 +154,9 @@ Result<std::uint64_t> first_nonzero(SegmentFile& segment, std::uint64_t from, st
     while (from < to) {
         const auto length = static_cast<std::size_t>(std::min(kStride, to - from));
         TRY(auto bytes, segment.view(from, length, to));
-        const auto found =
-            std::find_if(bytes.begin(), bytes.end(), [](std::byte b) { return b != std::byte{0}; });
-        return from + static_cast<std::uint64_t>(found - bytes.begin());
+        const auto found = std::find_if(bytes.begin(), bytes.end(), is_set);
+        from += static_cast<std::uint64_t>(found - bytes.begin());
+        if (found != bytes.end()) return from;
     }
     return to;
 }

@@ -48,7 +48,8 @@ Finding live(const FaultyDisk& disk, const journal::Options& options, Book& book
 }  // namespace
 
 Finding crash_states(std::uint64_t, Dice dice) {
-    journal::Options options = small_options(dice.between(3, 8), dice.between(3, 16));
+    const std::uint64_t pages = dice.chance(10) ? dice.between(20, 60) : dice.between(3, 8);
+    journal::Options options = small_options(pages, dice.between(3, 16));
     if (dice.chance(30)) options.schema = {std::byte{1}, std::byte{2}};
     auto disk = created(options, dice);
     if (!disk) return "cannot be created again: " + disk.error().detail;

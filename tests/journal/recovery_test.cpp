@@ -262,6 +262,7 @@ TEST_CASE("recovery stopped at any call is recovered by the next one", "[journal
 TEST_CASE("creation stopped at any call is made anew by the next one", "[journal][recovery]") {
     auto options = small_options();
     options.schema = {std::byte{7}};
+    options.first_segment = GENERATE(std::uint64_t{16} << 10U, std::uint64_t{128} << 10U);
     for (std::uint64_t n = 1;; ++n) {
         FaultyDisk disk;
         disk.refuse(n, true);
