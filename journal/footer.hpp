@@ -4,12 +4,30 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "journal/format.hpp"
 #include "journal/segment.hpp"
 
 namespace daybook::journal {
+
+/// Frames grouped by a name of theirs, type or key. Takes time that grows with the frames only.
+class Grouping {
+  public:
+    void add(std::uint64_t name);  ///< of the next frame
+    struct Lists {
+        std::vector<FooterCount> counts;     ///< ascending by name
+        std::vector<std::uint32_t> offsets;  ///< by name, then by sequence
+    };
+    /// `offsets`: of the frames, in their order.
+    [[nodiscard]] Lists lists(std::span<const std::uint32_t> offsets) const;
+
+  private:
+    std::unordered_map<std::uint64_t, std::uint32_t> places_;  ///< of a name in counts_
+    std::vector<FooterCount> counts_;                          ///< as they first came; no begin yet
+    std::vector<std::uint32_t> frames_;                        ///< place of each frame's name
+};
 
 /// Collects what a footer says, frame by frame. Needs memory for one segment's frames, no more.
 class FooterBuilder {
@@ -29,8 +47,8 @@ class FooterBuilder {
 
   private:
     std::vector<std::uint32_t> offsets_;  ///< divided by 8, by sequence
-    std::vector<std::uint64_t> types_;    ///< of the same frames
-    std::vector<std::uint64_t> keys_;
+    Grouping types_;
+    Grouping keys_;
     std::vector<SparseEntry> sparse_;
     std::int64_t received_min_ = 0;
     std::int64_t received_max_ = 0;

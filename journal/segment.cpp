@@ -12,6 +12,7 @@ namespace daybook::journal {
 namespace {
 
 constexpr std::size_t kWindow = std::size_t{256} << 10U;
+constexpr std::uint64_t kBehind = std::uint64_t{64} << 10U;
 constexpr std::string_view kSuffix = ".segment";
 
 std::string numbered(std::uint64_t number, std::string_view suffix) {
@@ -115,29 +116,45 @@ Result<void> SegmentFile::map() {
     return ok();
 }
 
-Result<std::span<const std::byte>> SegmentFile::view(std::uint64_t offset, std::size_t length,
-                                                     std::uint64_t limit) {
+Result<std::span<const std::byte>> SegmentFile::ahead(std::uint64_t offset, std::size_t length,
+                                                      std::uint64_t limit, std::uint64_t read_to) {
+    const std::uint64_t end = std::max(limit, offset + length);
     if (mapped_.data && offset + length <= mapped_.size) {
-        return mapped_.bytes().subspan(offset, length);
+        return mapped_.bytes().first(std::min(mapped_.size, end)).subspan(offset);
     }
     if (offset < window_offset_ || offset + length > window_offset_ + window_size_) {
-        const std::uint64_t ahead = limit > offset ? limit - offset : 0;
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, ahead));
+        const std::uint64_t stop = std::min(limit, read_to);
+        const std::uint64_t further = stop > offset ? stop - offset : 0;
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, further));
         TRYV(fill(offset, std::max(length, wanted)));
-        if (window_size_ < length) {
+        const std::uint64_t found = window_offset_ + window_size_ - offset;
+        if (found < length) {
             return corrupt_at({header_.number, offset, 0},
                               "expected " + std::to_string(length) + " more bytes, found " +
-                                  std::to_string(window_size_) + " to the end of the file");
+                                  std::to_string(found) + " to the end of the file");
         }
     }
-    return std::span<const std::byte>{window_}.subspan(offset - window_offset_, length);
+    const auto held = std::span<const std::byte>{window_}.first(window_size_);
+    const std::uint64_t last = std::min(end, window_offset_ + window_size_);
+    return held.subspan(offset - window_offset_, last - offset);
+}
+
+/// Moves what lies shortly before `offset` to the front of the window; gives how much that is.
+std::size_t SegmentFile::keep_behind(std::uint64_t offset) {
+    const std::uint64_t end = window_offset_ + window_size_;
+    if (offset <= window_offset_ || offset > end) return 0;
+    const auto kept = static_cast<std::size_t>(std::min(kBehind, offset - window_offset_));
+    std::memmove(window_.data(), window_.data() + (offset - kept - window_offset_), kept);
+    return kept;
 }
 
 Result<void> SegmentFile::fill(std::uint64_t offset, std::size_t length) {
-    if (window_.size() < length) window_.resize(length);
+    const std::size_t kept = keep_behind(offset);
+    if (window_.size() < kept + length) window_.resize(kept + length);
     window_size_ = 0;
-    window_offset_ = offset;
-    TRY(window_size_, file_->read(offset, std::span{window_}.first(length)));
+    TRY(const std::size_t got, file_->read(offset, std::span{window_}.subspan(kept, length)));
+    window_offset_ = offset - kept;
+    window_size_ = kept + got;
     return ok();
 }
 

@@ -55,12 +55,22 @@ class SegmentFile {
     [[nodiscard]] std::span<const std::byte> mapped() const { return mapped_.bytes(); }
     /// `length` bytes at `offset`, the caller's until the next call. When they have to be read,
     /// the window reads ahead, but never to `limit` or beyond: what lies there may still change.
+    /// Going forward it keeps the last 64 KiB, for those who look back a little.
     /// Fails with corrupt when the file ends before, with disk.
     [[nodiscard]] Result<std::span<const std::byte>> view(std::uint64_t offset, std::size_t length,
-                                                          std::uint64_t limit);
+                                                          std::uint64_t limit) {
+        TRY(auto bytes, ahead(offset, length, limit, limit));
+        return bytes.first(length);
+    }
+    /// The same, and all that the window holds behind it up to `limit`; what has to be read is
+    /// read to `read_to` at most.
+    [[nodiscard]] Result<std::span<const std::byte>> ahead(std::uint64_t offset, std::size_t length,
+                                                           std::uint64_t limit,
+                                                           std::uint64_t read_to);
 
   private:
     [[nodiscard]] Result<void> fill(std::uint64_t offset, std::size_t length);
+    std::size_t keep_behind(std::uint64_t offset);
 
     std::unique_ptr<ReadFile> file_;
     SegmentHeader header_;
