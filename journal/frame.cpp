@@ -5,6 +5,7 @@
 
 #include "journal/hash.hpp"
 #include "journal/record.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::journal {
 namespace {
@@ -23,6 +24,7 @@ Fault judge_header(const FrameHeader& header, std::uint64_t room) {
     if (header.magic != kFrameMagic) {
         return all_zero(bytes_of(header)) ? Fault::empty : Fault::magic;
     }
+    if (PLANTED(length_unchecked)) return Fault::none;
     if (header.length == 0 || header.length > kPayloadMax) return Fault::length;
     return frame_bytes(header.length) > room ? Fault::length : Fault::none;
 }

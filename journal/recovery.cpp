@@ -8,6 +8,7 @@
 #include "journal/record.hpp"
 #include "journal/segment_write.hpp"
 #include "journal/tail.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::journal {
 namespace {
@@ -87,7 +88,7 @@ Result<Head> publish(WriteDirectory& directory, const Head& head, const Tail& ta
                      std::uint64_t segment) {
     Head next = head;
     next.segment = segment;
-    next.end = tail.kept_end;
+    next.end = PLANTED(append_behind_tail) ? tail.end : tail.kept_end;
     next.durable = {tail.kept};
     next.hash = tail.kept_hash;
     next.clean = false;
@@ -150,7 +151,7 @@ Result<Recovery> recover(WriteDirectory& directory) {
                     .offset = tail.kept_end,
                     .bytes = tail.end - tail.kept_end,
                     .quarantine = {}};
-    if (found.bytes != 0) {
+    if (found.bytes != 0 && !PLANTED(append_behind_tail)) {
         TRY(found.quarantine, quarantine(directory, segment, tail.kept_end, tail.end));
         TRYV(zero(directory, last, tail.kept_end, tail.end));
     }

@@ -48,6 +48,7 @@ Tally run(const Campaign& campaign, const Rounds& rounds) {
         const std::uint64_t number =
             rounds.only ? *rounds.only : case_of(tally.rounds, cases, all, rounds.seed);
         ++tally.rounds;
+        if (rounds.begun != nullptr) rounds.begun->store(tally.rounds);
         const Finding finding = campaign.run(number, Dice(rounds.seed, number));
         if (!finding) continue;
         if (tally.violations++ == 0) tally.first = *finding;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -35,6 +36,7 @@ struct Rounds {
     std::uint64_t seed = 1;
     std::optional<std::uint64_t> only{};  ///< just this case
     std::uint64_t findings_max = 10;      ///< ends there
+    std::atomic<std::uint64_t>* begun{};  ///< counts rounds, for whoever looks on
 };
 
 struct Tally {

@@ -1,6 +1,7 @@
 #include "campaigns/crash_states.hpp"
 
 #include "campaigns/load.hpp"
+#include "campaigns/planted_folder.hpp"
 #include "campaigns/restart.hpp"
 
 namespace daybook::campaigns {
@@ -22,10 +23,10 @@ Result<FaultyDisk> created(const journal::Options& options, Dice& dice) {
     FaultyDisk disk;
     if (dice.chance(10)) {
         disk.refuse(1 + dice.below(16), true, any_blow(dice));
-        if (journal::create(*disk.directory(), options)) return disk.after_kill();
+        if (journal::create(*as_planted(disk.directory()), options)) return disk.after_kill();
         disk = crashed(disk, dice);
     }
-    const auto made = journal::create(*disk.directory(), options);
+    const auto made = journal::create(*as_planted(disk.directory()), options);
     if (!made && made.error().code != Errc::conflict) return made.error();
     return disk;
 }
@@ -33,7 +34,7 @@ Result<FaultyDisk> created(const journal::Options& options, Dice& dice) {
 /// Opens the journal, works until the disk refuses or the dice say stop. A finding is what no
 /// refusal explains.
 Finding live(const FaultyDisk& disk, const journal::Options& options, Book& book, Dice& dice) {
-    auto writer = journal::Writer::open(disk.directory(), options);
+    auto writer = journal::Writer::open(as_planted(disk.directory()), options);
     if (!writer && writer.error().code == Errc::disk) return std::nullopt;  // stopped in recovery
     if (!writer) return "no restart between two crashes: " + writer.error().detail;
     auto reader = journal::Reader::open(disk.for_reading());

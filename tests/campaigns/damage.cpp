@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "campaigns/planted_folder.hpp"
 #include "campaigns/restart.hpp"
 #include "campaigns/small_journal.hpp"
 #include "journal/verify.hpp"
@@ -86,7 +87,7 @@ Finding writer_refuses(const FaultyDisk& disk, const std::vector<Changed>& chang
     });
     if (!event_damaged) return std::nullopt;
     const Bytes before = disk.content(last);
-    const auto writer = journal::Writer::open(disk.directory(), small_options());
+    const auto writer = journal::Writer::open(as_planted(disk.directory()), small_options());
     if (writer) return "a writer goes on behind a damaged event";
     if (writer.error().code != Errc::corrupt) return "a writer says " + writer.error().detail;
     if (disk.content(last) != before) return "a writer that refuses has changed the segment";

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "campaigns/load.hpp"
+#include "campaigns/planted_folder.hpp"
 #include "campaigns/restart.hpp"
 
 namespace daybook::campaigns {
@@ -34,12 +35,13 @@ Finding begin_life(Scene& scene) {
 /// The finding is what no refusal explains.
 Result<Finding> act(Scene& scene) {
     if (!scene.created) {
-        TRYV(journal::create(*scene.disk.directory(), small_options()));
+        TRYV(journal::create(*as_planted(scene.disk.directory()), small_options()));
         scene.created = true;
     }
     Dice dice(kLifeSeed);
     for (const bool last : {false, true}) {
-        TRY(auto writer, journal::Writer::open(scene.disk.directory(), small_options()));
+        TRY(auto writer,
+            journal::Writer::open(as_planted(scene.disk.directory()), small_options()));
         if (auto finding = begin_life(scene)) return finding;
         scene.writer.emplace(std::move(writer));
         TRYV(work(*scene.writer, scene.book, last ? 32 : 64, dice));
@@ -54,8 +56,9 @@ Result<Finding> act(Scene& scene) {
 /// What a power cut may leave: HEAD as it was some commits ago, and half of a batch at the end.
 Scene torn_scene() {
     Scene scene;
-    scene.created = journal::create(*scene.disk.directory(), small_options()).has_value();
-    auto writer = journal::Writer::open(scene.disk.directory(), small_options());
+    scene.created =
+        journal::create(*as_planted(scene.disk.directory()), small_options()).has_value();
+    auto writer = journal::Writer::open(as_planted(scene.disk.directory()), small_options());
     std::vector<std::byte> head;
     for (int commits = 0; writer && commits < 6; ++commits) {
         if (commits == 4) head = scene.disk.content(journal::kHeadName);
@@ -127,7 +130,7 @@ Finding check_after(Scene& scene, std::uint64_t aftermath, Dice& dice) {
                                 ? scene.disk.after_kill()
                                 : scene.disk.after_power_cut(dice.roll(), test::Sectors::one_torn);
     if (!scene.created) {
-        const auto made = journal::create(*left.directory(), small_options());
+        const auto made = journal::create(*as_planted(left.directory()), small_options());
         if (!made && made.error().code != Errc::conflict) {
             return "cannot be created again: " + made.error().detail;
         }

@@ -6,6 +6,7 @@
 
 #include "campaigns/campaign.hpp"
 #include "campaigns/power_cut.hpp"
+#include "campaigns/zoo.hpp"
 
 using namespace daybook::campaigns;
 
@@ -16,6 +17,7 @@ constexpr const char* kUsage =
     "campaigns NAME [--rounds N] [--seed S]   rounds 0: all of them\n"
     "campaigns NAME --seed S --only CASE      repeats one case\n"
     "campaigns ci [--seed S]                  every campaign with the rounds of .ci/run\n"
+    "campaigns_planted zoo, zoo-table        which campaign finds which planted mistake\n"
     "campaigns load DIR, campaigns check DIR ACKNOWLEDGED   the two halves of a real power cut\n";
 
 std::string text(std::string_view view) { return std::string(view); }
@@ -92,6 +94,8 @@ int main(int argc, char** argv) {
     }
     if (argc % 2 != 0) return usage();
     if (verb == "list") return list(), 0;
+    if (verb == "zoo") return zoo(rounds.seed, false) ? 0 : 1;
+    if (verb == "zoo-table") return zoo(rounds.seed, true) ? 0 : 1;
     if (verb == "ci") return run_ci(rounds) ? 0 : 1;
     const Campaign* const campaign = find(verb);
     if (campaign == nullptr) return usage();

@@ -1,5 +1,6 @@
 #include "campaigns/restart.hpp"
 
+#include "campaigns/planted_folder.hpp"
 #include "journal/verify.hpp"
 
 namespace daybook::campaigns {
@@ -21,7 +22,7 @@ Finding survives_power_cut(const FaultyDisk& disk, const Book& book, Dice& dice)
     if (auto finding = verify_disk(*left.for_reading(), TornHead::may_be)) {
         return "after a power cut behind the restart, verify: " + *finding;
     }
-    const auto writer = journal::Writer::open(left.directory(), small_options());
+    const auto writer = journal::Writer::open(as_planted(left.directory()), small_options());
     if (!writer) return "no second restart: " + in_words(writer.error());
     Book copy = book;
     if (auto finding = read_folder([&left] { return left.directory(); }, copy)) {
@@ -83,7 +84,7 @@ Finding check_restart(const OpenFolder& open, Book& book,
 }
 
 Finding check_restart(const FaultyDisk& disk, Book& book, Dice& dice) {
-    return check_restart([&disk] { return disk.directory(); }, book,
+    return check_restart([&disk] { return as_planted(disk.directory()); }, book,
                          [&] { return survives_power_cut(disk, book, dice); });
 }
 
