@@ -11,8 +11,6 @@
 namespace daybook::journal {
 namespace {
 
-constexpr std::size_t kWindow = std::size_t{256} << 10U;
-constexpr std::uint64_t kBehind = std::uint64_t{64} << 10U;
 constexpr std::string_view kSuffix = ".segment";
 
 std::string numbered(std::uint64_t number, std::string_view suffix) {
@@ -93,13 +91,16 @@ std::vector<std::byte> header_block(SegmentHeader header) {
 }
 
 Result<SegmentFile> SegmentFile::open(const ReadDirectory& directory, std::uint64_t number,
-                                      const Uuid* journal) {
+                                      const Uuid* journal, Cache cache) {
     SegmentFile segment;
-    TRY(segment.file_, directory.open(segment_name(number)));
-    TRY(segment.info_, segment.file_->info());
-    std::vector<std::byte> blocks(kFramesBegin);
-    TRYV(segment.file_->read(0, blocks));
-    const std::span<const std::byte> bytes{blocks};
+    TRY(auto file, cache == Cache::used ? directory.open(segment_name(number))
+                                        : directory.open_past_cache(segment_name(number)));
+    TRY(segment.info_, file->info());
+    segment.window_ = {std::move(file), cache};
+    TRY(auto blocks, segment.window_.ahead(0, kFramesBegin, kFramesBegin, kFramesBegin));
+    std::vector<std::byte> bytes_read(blocks.begin(), blocks.end());
+    bytes_read.resize(kFramesBegin);  // of a file that was cut short
+    const std::span<const std::byte> bytes{bytes_read};
     const Copy first = read_copy(bytes.first(kBlock), number, journal);
     const Copy second = read_copy(bytes.subspan(kBlock), number, journal);
     if (!first.good && !second.good) return no_header(number, first.newer || second.newer);
@@ -112,7 +113,7 @@ Result<SegmentFile> SegmentFile::open(const ReadDirectory& directory, std::uint6
 
 Result<void> SegmentFile::map() {
     if (info_.size < kFramesBegin) return ok();
-    TRY(mapped_, file_->map(info_.size));
+    TRY(mapped_, window_.file().map(info_.size));
     return ok();
 }
 
@@ -122,40 +123,11 @@ Result<std::span<const std::byte>> SegmentFile::ahead(std::uint64_t offset, std:
     if (mapped_.data && offset + length <= mapped_.size) {
         return mapped_.bytes().first(std::min(mapped_.size, end)).subspan(offset);
     }
-    if (offset < window_offset_ || offset + length > window_offset_ + window_size_) {
-        const std::uint64_t stop = std::min(limit, read_to);
-        const std::uint64_t further = stop > offset ? stop - offset : 0;
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, further));
-        TRYV(fill(offset, std::max(length, wanted)));
-        const std::uint64_t found = window_offset_ + window_size_ - offset;
-        if (found < length) {
-            return corrupt_at({header_.number, offset, 0},
-                              "expected " + std::to_string(length) + " more bytes, found " +
-                                  std::to_string(found) + " to the end of the file");
-        }
-    }
-    const auto held = std::span<const std::byte>{window_}.first(window_size_);
-    const std::uint64_t last = std::min(end, window_offset_ + window_size_);
-    return held.subspan(offset - window_offset_, last - offset);
-}
-
-/// Moves what lies shortly before `offset` to the front of the window; gives how much that is.
-std::size_t SegmentFile::keep_behind(std::uint64_t offset) {
-    const std::uint64_t end = window_offset_ + window_size_;
-    if (offset <= window_offset_ || offset > end) return 0;
-    const auto kept = static_cast<std::size_t>(std::min(kBehind, offset - window_offset_));
-    std::memmove(window_.data(), window_.data() + (offset - kept - window_offset_), kept);
-    return kept;
-}
-
-Result<void> SegmentFile::fill(std::uint64_t offset, std::size_t length) {
-    const std::size_t kept = keep_behind(offset);
-    if (window_.size() < kept + length) window_.resize(kept + length);
-    window_size_ = 0;
-    TRY(const std::size_t got, file_->read(offset, std::span{window_}.subspan(kept, length)));
-    window_offset_ = offset - kept;
-    window_size_ = kept + got;
-    return ok();
+    TRY(auto bytes, window_.ahead(offset, length, limit, read_to));
+    if (bytes.size() >= length) return bytes;
+    return corrupt_at({header_.number, offset, 0},
+                      "expected " + std::to_string(length) + " more bytes, found " +
+                          std::to_string(bytes.size()) + " to the end of the file");
 }
 
 }  // namespace daybook::journal
