@@ -1,6 +1,8 @@
+#include "campaigns/clock_jumps.hpp"
 #include "campaigns/crash_states.hpp"
 #include "campaigns/damage.hpp"
 #include "campaigns/every_call.hpp"
+#include "campaigns/full_disk.hpp"
 #include "campaigns/kills.hpp"
 
 namespace daybook::campaigns {
@@ -23,6 +25,12 @@ constexpr Campaign kAll[] = {
     {"C5b", "failed-calls",
      "one call of the recorder to the system fails: EIO, ENOSPC, EINTR, short", 300, 10'000,
      fail_call},
+    {"C6", "full-disk", "every amount of free space, from nothing on, behind four states", 0, 0,
+     full_disk, full_disk_cases},
+    {"C6b", "small-tmpfs", "the recorder with all projections on file systems of many sizes", 0, 0,
+     small_tmpfs, small_tmpfs_cases, why_no_tmpfs},
+    {"C10", "clock-jumps", "clocks that go back, jump, stand still", 0, 0, clock_jumps,
+     clock_cases},
 };
 
 }  // namespace

@@ -74,14 +74,14 @@ Result<Finding> compare_projections(const std::string& folder) {
 
 /// Records `events` one batch after the other; says how far in `told`.
 Result<void> record_all(Recorder& recorder, std::vector<Event> events, Told& told,
-                        const std::string& folder, Dice& dice) {
+                        const std::string& folder, const std::function<Time()>& clock, Dice& dice) {
     for (std::size_t next = 0; next < events.size();) {
         std::vector<Event> batch;
         for (std::uint64_t size = dice.between(1, 4); size > 0 && next < events.size(); --size) {
             batch.push_back(std::move(events[next++]));
         }
         told.begun.store(next);
-        TRYV(recorder.record(std::move(batch), kNow));
+        TRYV(recorder.record(std::move(batch), clock ? clock() : kNow));
         if (dice.chance(60)) {
             TRY(const Sequence durable, recorder.commit());
             told.acknowledged.store(durable.raw);
@@ -120,6 +120,7 @@ std::vector<Event> Desk::story_of(std::uint64_t life) const {
     for (std::size_t i = 0; i < events.size(); ++i) {
         events[i].seq = {};
         events[i].id = std::to_string(life) + "-" + std::to_string(i);
+        if (clock_) events[i].received.reset();
     }
     return events;
 }
@@ -127,7 +128,7 @@ std::vector<Event> Desk::story_of(std::uint64_t life) const {
 int Desk::live(Told& told, Dice dice) const {
     auto recorder = Recorder::open(path_, kNow);
     if (!recorder) return refused(told, recorder.error());
-    auto recorded = record_all(recorder.value(), story_of(life_), told, path_, dice);
+    auto recorded = record_all(recorder.value(), story_of(life_), told, path_, clock_, dice);
     if (recorded && dice.chance(50)) {
         recorded = recorder.value().close();
         if (recorded) return 0;
@@ -150,6 +151,7 @@ Finding Desk::check_events(const Told& told) {
     const auto read = reader.value().for_each({1}, {}, all_types(), [&](const Event& event) {
         Event wanted = found < recorded_.size() ? recorded_[found] : Event{};
         wanted.seq = {++found};
+        if (clock_) wanted.received = event.received;
         if (event == wanted) return true;
         wrong = "event " + std::to_string(found) + " is not what was recorded";
         return false;

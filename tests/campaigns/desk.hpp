@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ class Desk {
   public:
     explicit Desk(std::uint64_t seed);
     [[nodiscard]] const std::string& path() const { return path_; }
-    /// Moves it to another folder, e.g. of another size. Its journal is made by create().
-    void move_to(std::string path) { path_ = std::move(path); }
+    /// What the recorder takes for the time: events are stamped with it then. Without one they
+    /// keep the time of their story.
+    void set_clock(std::function<Time()> clock) { clock_ = std::move(clock); }
     [[nodiscard]] Result<void> create() const;
 
     /// One life of a recorder: records its story in batches and now and then brings all
@@ -36,6 +38,7 @@ class Desk {
 
     Scratch scratch_;
     std::string path_;
+    std::function<Time()> clock_;
     std::uint64_t seed_;
     std::uint64_t life_ = 1;
     std::vector<Event> recorded_;  ///< by sequence - 1

@@ -6,6 +6,7 @@
 #include "campaigns/load.hpp"
 #include "campaigns/planted_folder.hpp"
 #include "campaigns/restart.hpp"
+#include "campaigns/scenes.hpp"
 
 namespace daybook::campaigns {
 namespace {
@@ -17,23 +18,8 @@ constexpr std::uint64_t kBlows = 3;
 constexpr std::uint64_t kAftermaths = 5;  // a kill, four power cuts
 constexpr std::uint64_t kLifeSeed = 7;    // the run is the same in every case
 
-/// A disk, what is known to be on it, and the writer that is at work there.
-struct Scene {
-    FaultyDisk disk;
-    Book book;
-    bool created = false;
-    std::optional<journal::Writer> writer{};
-};
-
-Finding begin_life(Scene& scene) {
-    auto reader = journal::Reader::open(scene.disk.for_reading());
-    if (!reader) return reader.error().detail;
-    return scene.book.restart(reader.value());
-}
-
 /// Two lives of a writer: rotations, a clean stop, a start, and an end in the middle.
-/// The finding is what no refusal explains.
-Result<Finding> act(Scene& scene) {
+Result<void> act(Scene& scene) {
     if (!scene.created) {
         TRYV(journal::create(*as_planted(scene.disk.directory()), small_options()));
         scene.created = true;
@@ -42,7 +28,7 @@ Result<Finding> act(Scene& scene) {
     for (const bool last : {false, true}) {
         TRY(auto writer,
             journal::Writer::open(as_planted(scene.disk.directory()), small_options()));
-        if (auto finding = begin_life(scene)) return finding;
+        TRYV(begin_life(scene));
         scene.writer.emplace(std::move(writer));
         TRYV(work(*scene.writer, scene.book, last ? 32 : 64, dice));
         TRYV(scene.book.commit(*scene.writer));
@@ -50,26 +36,7 @@ Result<Finding> act(Scene& scene) {
         TRYV(stop(*scene.writer, scene.book));
         scene.writer.reset();
     }
-    return Finding{};
-}
-
-/// What a power cut may leave: HEAD as it was some commits ago, and half of a batch at the end.
-Scene torn_scene() {
-    Scene scene;
-    scene.created =
-        journal::create(*as_planted(scene.disk.directory()), small_options()).has_value();
-    auto writer = journal::Writer::open(as_planted(scene.disk.directory()), small_options());
-    std::vector<std::byte> head;
-    for (int commits = 0; writer && commits < 6; ++commits) {
-        if (commits == 4) head = scene.disk.content(journal::kHeadName);
-        if (commits == 5) scene.disk.refuse(1, true, Blow::inside);
-        const bool went = scene.book.append(writer.value(), 3).has_value() &&
-                          scene.book.commit(writer.value()).has_value();
-        if (!went) break;
-    }
-    scene.disk = scene.disk.after_kill();
-    scene.disk.overwrite(journal::kHeadName, head);
-    return scene;
+    return ok();
 }
 
 /// A copy of the scene number `which` as it stands before act().
@@ -82,8 +49,7 @@ Scene scene_of(std::uint64_t which) {
 std::uint64_t calls_of(std::uint64_t which) {
     Scene scene = scene_of(which);
     const std::uint64_t before = scene.disk.calls();
-    const auto done = act(scene);
-    return done && !done.value() ? scene.disk.calls() - before : 0;
+    return act(scene) ? scene.disk.calls() - before : 0;
 }
 
 /// Calls of the two scenes, counted once.
@@ -142,7 +108,6 @@ Finding refused_at(const Case& at, bool for_good, bool process_lives, Dice& dice
     Scene scene = scene_of(at.scene);
     scene.disk.refuse(at.call, for_good, at.blow);
     const auto done = act(scene);
-    if (done && done.value()) return done.value();
     if (!done && done.error().code != Errc::disk) return done.error().detail;
     if (process_lives && !done) {
         if (auto finding = stays_shut(scene)) return finding;
