@@ -21,7 +21,7 @@ struct Call {
     std::vector<std::string> names;      ///< projections
     std::string plan;
     double speed{};  ///< of a replay; 0: as fast as it goes
-    bool follow{}, frames{};
+    bool follow{}, frames{}, all{};
 };
 
 /// Begins an answer: {"v":1,"kind":…
@@ -44,6 +44,8 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_projections_list(const Call& call);
 [[nodiscard]] Result<Exit> run_projections_reset(const Call& call);
 [[nodiscard]] Result<Exit> run_projections_apply(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_revert(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_prune(const Call& call);
 [[nodiscard]] Result<Exit> run_verify(const Call& call);
 [[nodiscard]] Result<Exit> run_doctor(const Call& call);
 
