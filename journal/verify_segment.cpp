@@ -181,7 +181,7 @@ Result<void> SegmentCheck::check_behind_frames() {
     if (expected_.previous_chain) {
         outcome_.chain = chained(*expected_.previous_chain,
                                  {header.journal, header.number, header.first_sequence,
-                                  walk_.next_sequence() - 1, tree});
+                                  walk_.next_sequence() - 1, walk_.offset(), tree});
     }
     if (expected_.open) return ok();
     TRYV(check_gap());
