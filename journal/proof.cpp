@@ -180,9 +180,10 @@ Result<Proof> prove(const ReadDirectory& directory, Sequence sequence, const Rec
                     const PublicKey& key) {
     const Statement& said = receipt.statement;
     if (sequence.raw == 0 || sequence > said.sequence) {
-        return Error{Errc::not_found, "no event " + std::to_string(sequence.raw) +
-                                          ": the receipt covers 1 to " +
-                                          std::to_string(said.sequence.raw)};
+        return Error{Errc::not_found,
+                     "no event " + std::to_string(sequence.raw) + ": there are " +
+                         std::to_string(said.sequence.raw),
+                     "name the sequence that daybook query events shows"};
     }
     TRY(const auto head, head_of(directory, said));
     TRY(const auto number, segment_of(directory, head, sequence.raw));
