@@ -71,6 +71,7 @@ void Background::stop() {
 void Background::fail(const Error& error) {
     const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = error;
+    failed_.store(true);
 }
 
 void Background::run(const std::stop_token& stop) {

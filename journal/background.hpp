@@ -39,6 +39,7 @@ class Background {
 
     /// Segments sealed so far.
     [[nodiscard]] std::uint64_t sealed() const { return sealed_.load(); }
+    [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_relaxed); }
     /// Why HEAD could not be synced; the writer stops then. A segment that could not be zeroed or
     /// sealed stops nobody: the next one is allocated instead, the next start seals.
     [[nodiscard]] std::optional<Error> failure();
@@ -86,6 +87,7 @@ class Background {
     std::optional<BlankSegment> ready_;
     std::uint64_t ready_number_{};
     std::optional<Error> failure_;
+    std::atomic<bool> failed_{};
 
     std::unique_ptr<WriteFile> head_;
     Zeroing zeroing_;

@@ -62,6 +62,7 @@ Result<void> create(WriteDirectory& directory, const Options& options) {
     TRY(header.schema, keep_schema(directory, options.schema));
     TRY(header.journal, name_for(options));
     TRY(auto blank, allocate_blank(directory, 1, options.first_segment));
+    TRYV(write_zeros(*blank.file, options.first_segment));
     TRYV(name_segment(directory, blank, header));
     return write_new_head(directory, {.durable = {0},
                                       .segment = 1,

@@ -109,16 +109,21 @@ FrameRead parse_frame(std::span<const std::byte> bytes, std::uint64_t offset, st
     return frame;
 }
 
-Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit) {
+Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset, std::uint64_t limit,
+                             std::uint64_t read_to) {
     const std::uint64_t seed = segment.seed();
+    const auto mapped = segment.mapped();
+    if (limit <= mapped.size() && offset <= limit) {
+        return parse_frame(mapped.subspan(offset, limit - offset), offset, seed);
+    }
     std::uint64_t length = sizeof(FrameHeader);
     if (offset + length > limit) return parse_frame({}, offset, seed);
-    TRY(auto head, segment.view(offset, length, limit));
+    TRY(auto head, segment.view(offset, length, std::min(limit, read_to)));
     FrameHeader header;
     std::memcpy(&header, head.data(), sizeof header);
     const bool readable = judge_header(header, limit - offset) == Fault::none;
     if (readable) length = frame_bytes(header.length);
-    TRY(auto bytes, segment.view(offset, length, limit));
+    TRY(auto bytes, segment.view(offset, length, std::min(limit, read_to)));
     return parse_frame(bytes, offset, seed);
 }
 

@@ -38,9 +38,14 @@ struct FrameRead {
                                     std::uint64_t seed);
 
 /// The frame at `offset`, all of it verified by itself. It has to end at `limit` or before.
+/// Bytes that have to be fetched are fetched up to `read_to`, if that is before the limit.
 /// Fails with disk only: bad bytes are a fault, not an error.
 [[nodiscard]] Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset,
-                                           std::uint64_t limit);
+                                           std::uint64_t limit, std::uint64_t read_to);
+[[nodiscard]] inline Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset,
+                                                  std::uint64_t limit) {
+    return read_frame(segment, offset, limit, limit);
+}
 
 /// Frames of one segment in their order: sequences without gaps, batches one behind the other.
 class FrameWalk {

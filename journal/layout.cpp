@@ -71,18 +71,6 @@ Result<OpenSegment> open_segment(const ReadDirectory& directory, const Head& hea
     return segment;
 }
 
-Result<std::uint64_t> segment_of(const ReadDirectory& directory, const Head& head,
-                                 std::uint64_t sequence) {
-    std::uint64_t low = 1;  // its first sequence is not behind the one we look for
-    std::uint64_t high = head.segment + 1;
-    while (low + 1 < high) {
-        const std::uint64_t middle = low + (high - low) / 2;
-        TRY(auto file, SegmentFile::open(directory, middle, &head.journal));
-        (file.header().first_sequence <= sequence ? low : high) = middle;
-    }
-    return low;
-}
-
 Result<Digest> tree_root(SegmentFile& segment, std::uint64_t end) {
     BlockTree tree;
     for (std::uint64_t offset = 0; offset < end; offset += kTreeStride) {

@@ -22,10 +22,6 @@ struct OpenSegment {
 [[nodiscard]] Result<OpenSegment> open_segment(const ReadDirectory& directory, const Head& head,
                                                std::uint64_t number);
 
-/// The segment that holds `sequence`, which is durable under `head`. Reads log2(n) headers.
-[[nodiscard]] Result<std::uint64_t> segment_of(const ReadDirectory& directory, const Head& head,
-                                               std::uint64_t sequence);
-
 /// The tree root over a segment's bytes up to `end`.
 [[nodiscard]] Result<Digest> tree_root(SegmentFile& segment, std::uint64_t end);
 

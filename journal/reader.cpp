@@ -1,97 +1,13 @@
 #include "journal/reader.hpp"
 
 #include <algorithm>
-#include <vector>
 
-#include "journal/footer.hpp"
 #include "journal/frame.hpp"
+#include "journal/indexed_segment.hpp"
 #include "journal/layout.hpp"
 
 namespace daybook::journal {
 namespace {
-
-struct Spot {  // a frame's place in a segment
-    std::uint64_t sequence;
-    std::uint64_t offset;
-};
-
-/// Finds frames by number in one segment after another; remembers the sparse index of one.
-class Finder {
-  public:
-    Result<void> go_to(const ReadDirectory& directory, const Head& head, std::uint64_t sequence);
-    /// Where `sequence` begins; go_to() has been there.
-    Result<std::uint64_t> offset_of(std::uint64_t sequence);
-    Result<FrameRead> frame_at(std::uint64_t offset) {
-        return read_frame(segment_->file, offset, segment_->limit);
-    }
-    [[nodiscard]] std::uint64_t number() const { return segment_->file.header().number; }
-
-  private:
-    [[nodiscard]] bool holds(const Head& head, std::uint64_t sequence) const;
-    Result<void> load_sparse();
-    Result<std::uint64_t> length_at(const Spot& spot);
-    void remember(const Spot& spot);
-
-    std::optional<OpenSegment> segment_;
-    std::vector<Spot> sparse_;
-};
-
-bool Finder::holds(const Head& head, std::uint64_t sequence) const {
-    if (!segment_ || sequence < segment_->first) return false;
-    return sequence <= (number() == head.segment ? head.durable.raw : segment_->last);
-}
-
-Result<void> Finder::go_to(const ReadDirectory& directory, const Head& head,
-                           std::uint64_t sequence) {
-    if (holds(head, sequence)) {
-        if (number() == head.segment) {
-            segment_->last = head.durable.raw;
-            segment_->limit = head.end;
-        }
-        return ok();
-    }
-    segment_.reset();
-    TRY(auto number, segment_of(directory, head, sequence));
-    TRY(segment_, open_segment(directory, head, number));
-    return load_sparse();
-}
-
-Result<void> Finder::load_sparse() {
-    sparse_ = {{segment_->first, kFramesBegin}};
-    TRY(auto footer, read_footer(segment_->file));  // none: the frames themselves are the truth
-    if (!footer) return ok();
-    sparse_.clear();
-    for (const SparseEntry& entry : footer->sparse)
-        sparse_.push_back({entry.sequence, entry.offset});
-    if (sparse_.empty()) sparse_ = {{segment_->first, kFramesBegin}};
-    return ok();
-}
-
-Result<std::uint64_t> Finder::length_at(const Spot& spot) {
-    TRY(auto frame, read_frame(segment_->file, spot.offset, segment_->limit));
-    const bool fits = frame.fault == Fault::none && frame.header.sequence == spot.sequence;
-    if (fits) return frame.end() - frame.offset;
-    const Fault fault = frame.fault == Fault::none ? Fault::sequence : frame.fault;
-    return corrupt_at({number(), spot.offset, spot.sequence},
-                      "expected this frame, found " + to_text(fault));
-}
-
-void Finder::remember(const Spot& spot) {
-    if (spot.offset >= sparse_.back().offset + kSparseStep) sparse_.push_back(spot);
-}
-
-Result<std::uint64_t> Finder::offset_of(std::uint64_t sequence) {
-    const auto behind = std::upper_bound(
-        sparse_.begin(), sparse_.end(), sequence,
-        [](std::uint64_t wanted, const Spot& spot) { return wanted < spot.sequence; });
-    Spot spot = behind == sparse_.begin() ? sparse_.front() : *(behind - 1);
-    while (spot.sequence < sequence) {
-        TRY(auto length, length_at(spot));
-        spot = {spot.sequence + 1, spot.offset + length};
-        remember(spot);
-    }
-    return spot.offset;
-}
 
 Record record_of(const FrameRead& frame) {
     return {.sequence = {frame.header.sequence},
@@ -114,23 +30,19 @@ struct Cursor {  // where next() is
 struct Reader::State {
     std::unique_ptr<ReadDirectory> directory;
     Head head;
-    Finder finder;
+    SegmentShelf shelf;
     Cursor cursor;
 
-    Result<FrameRead> whole_frame(SegmentFile& file, Spot spot, std::uint64_t limit) const;
+    [[nodiscard]] Error not_at_cursor(const FrameRead& frame) const;
     Result<void> place_cursor();
     Result<void> enter(std::uint64_t number, std::uint64_t offset);
     void extend_cursor();
-    [[nodiscard]] Result<void> check_last(const FrameRead& frame) const;
+    [[nodiscard]] Error not_the_last(const FrameRead& frame) const;
 };
 
-/// The frame that has to stand at `spot`.
-Result<FrameRead> Reader::State::whole_frame(SegmentFile& file, Spot spot,
-                                             std::uint64_t limit) const {
-    TRY(auto frame, read_frame(file, spot.offset, limit));
-    if (frame.fault == Fault::none && frame.header.sequence == spot.sequence) return frame;
+Error Reader::State::not_at_cursor(const FrameRead& frame) const {
     const Fault fault = frame.fault == Fault::none ? Fault::sequence : frame.fault;
-    return corrupt_at({file.header().number, spot.offset, spot.sequence},
+    return corrupt_at({cursor.segment->file.header().number, cursor.offset, cursor.sequence},
                       "expected this frame (durable to " + std::to_string(head.durable.raw) +
                           "), found " + to_text(fault));
 }
@@ -153,32 +65,26 @@ void Reader::State::extend_cursor() {
 /// Brings the cursor's segment to the one that holds its sequence.
 Result<void> Reader::State::place_cursor() {
     if (!cursor.segment) {
-        TRYV(finder.go_to(*directory, head, cursor.sequence));
-        TRY(auto offset, finder.offset_of(cursor.sequence));
-        return enter(finder.number(), offset);
+        TRY(auto* const found, shelf.holding(*directory, head, cursor.sequence));
+        TRY(const std::uint64_t offset, found->offset_of(cursor.sequence));
+        return enter(found->number(), offset);
     }
-    extend_cursor();
     // A segment that was open when the cursor came to it may have got a successor since then.
     const std::uint64_t number = cursor.segment->file.header().number;
-    if (cursor.sequence <= cursor.segment->last) return ok();
     TRY(auto again, open_segment(*directory, head, number));
     if (cursor.sequence <= again.last) {
         cursor.segment = std::move(again);
         return ok();
     }
     TRYV(enter(number + 1, kFramesBegin));
-    return place_cursor();
+    return cursor.sequence <= cursor.segment->last ? ok() : place_cursor();
 }
 
 /// The last frame of a segment has to be the one the next header, or HEAD, names.
-Result<void> Reader::State::check_last(const FrameRead& frame) const {
-    const OpenSegment& segment = *cursor.segment;
-    if (frame.header.sequence != segment.last || frame.header.hash == segment.hash_of_last) {
-        return ok();
-    }
-    return corrupt_at({segment.file.header().number, frame.offset, frame.header.sequence},
-                      "expected the frame that the next header or HEAD names by its hash, found "
-                      "another");
+Error Reader::State::not_the_last(const FrameRead& frame) const {
+    return corrupt_at(
+        {cursor.segment->file.header().number, frame.offset, frame.header.sequence},
+        "expected the frame that the next header or HEAD names by its hash, found another");
 }
 
 Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -209,7 +115,10 @@ std::uint64_t Reader::segments() const { return state_->head.segment; }
 
 Result<Head> Reader::refresh() {
     TRY(auto head, read_head(*state_->directory));
-    if (head.counter > state_->head.counter) state_->head = head;
+    if (head.counter > state_->head.counter) {
+        state_->head = head;
+        if (state_->cursor.segment) state_->extend_cursor();
+    }
     return state_->head;
 }
 
@@ -220,15 +129,9 @@ Result<Record> Reader::at(Sequence sequence) {
                                           ": the journal is durable to " +
                                           std::to_string(head.durable.raw)};
     }
-    Finder& finder = state_->finder;
-    TRYV(finder.go_to(*state_->directory, head, sequence.raw));
-    TRY(auto offset, finder.offset_of(sequence.raw));
-    TRY(auto frame, finder.frame_at(offset));
-    if (frame.fault == Fault::none && frame.header.sequence == sequence.raw) {
-        return record_of(frame);
-    }
-    return corrupt_at({finder.number(), offset, sequence.raw},
-                      "expected this frame, found " + to_text(frame.fault));
+    TRY(auto* const segment, state_->shelf.holding(*state_->directory, head, sequence.raw));
+    TRY(auto frame, segment->frame(sequence.raw));
+    return record_of(frame);
 }
 
 Result<void> Reader::seek(Sequence first) {
@@ -241,13 +144,26 @@ Result<std::optional<Record>> Reader::next() {
     State& state = *state_;
     Cursor& cursor = state.cursor;
     if (cursor.sequence > state.head.durable.raw) return std::nullopt;
-    TRYV(state.place_cursor());
-    TRY(auto frame, state.whole_frame(cursor.segment->file, {cursor.sequence, cursor.offset},
-                                      cursor.segment->limit));
-    TRYV(state.check_last(frame));
+    const bool there = cursor.segment && cursor.sequence <= cursor.segment->last;
+    if (!there) {
+        TRYV(state.place_cursor());
+    }
+    OpenSegment& segment = *cursor.segment;
+    const auto mapped = segment.file.mapped();
+    FrameRead frame;
+    if (segment.limit <= mapped.size()) {
+        frame = parse_frame(mapped.first(segment.limit).subspan(cursor.offset), cursor.offset,
+                            segment.file.seed());
+    } else {
+        TRY(frame, read_frame(segment.file, cursor.offset, segment.limit));
+    }
+    const bool whole = frame.fault == Fault::none && frame.header.sequence == cursor.sequence;
+    if (!whole) return state.not_at_cursor(frame);
+    const bool last = cursor.sequence == segment.last;
+    if (last && frame.header.hash != segment.hash_of_last) return state.not_the_last(frame);
     cursor.offset = frame.end();
     ++cursor.sequence;
-    return std::optional{record_of(frame)};
+    return std::optional<Record>{record_of(frame)};
 }
 
 Result<Chain> Reader::chain() {

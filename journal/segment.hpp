@@ -51,6 +51,8 @@ class SegmentFile {
 
     /// From here on bytes come from memory: for a sealed segment, which never changes again.
     [[nodiscard]] Result<void> map();
+    /// The whole file after map(); empty before. The caller's as long as this object lives.
+    [[nodiscard]] std::span<const std::byte> mapped() const { return mapped_.bytes(); }
     /// `length` bytes at `offset`, the caller's until the next call. When they have to be read,
     /// the window reads ahead, but never to `limit` or beyond: what lies there may still change.
     /// Fails with corrupt when the file ends before, with disk.

@@ -76,6 +76,15 @@ Result<BlankSegment> allocate_blank(WriteDirectory& directory, std::uint64_t num
     return blank;
 }
 
+Result<void> write_zeros(WriteFile& file, std::uint64_t size) {
+    const std::vector<std::byte> zeros(std::size_t{1} << 20U);
+    for (std::uint64_t offset = 0; offset < size; offset += zeros.size()) {
+        const std::uint64_t length = std::min<std::uint64_t>(zeros.size(), size - offset);
+        TRYV(file.write(offset, std::span{zeros}.first(length)));
+    }
+    return ok();
+}
+
 Result<void> name_segment(WriteDirectory& directory, BlankSegment& blank,
                           const SegmentHeader& header) {
     auto blocks = header_block(header);

@@ -22,6 +22,9 @@ struct BlankSegment {
 [[nodiscard]] Result<BlankSegment> allocate_blank(WriteDirectory& directory, std::uint64_t number,
                                                   std::uint64_t size);
 
+/// Writes the zeros of a new segment, `size` bytes of them. Not synced.
+[[nodiscard]] Result<void> write_zeros(WriteFile& file, std::uint64_t size);
+
 /// Makes `blank` the segment that `header` describes: header twice, sync, rename, folder sync.
 /// Durable when it returns; before that nobody sees it under a segment's name.
 [[nodiscard]] Result<void> name_segment(WriteDirectory& directory, BlankSegment& blank,

@@ -1,8 +1,8 @@
 #include "journal/writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
+#include <utility>
 
 #include "journal/background.hpp"
 #include "journal/frame.hpp"
@@ -10,11 +10,11 @@
 #include "journal/layout.hpp"
 #include "journal/record.hpp"
 #include "journal/segment_write.hpp"
+#include "journal/stage.hpp"
 
 namespace daybook::journal {
 namespace {
 
-constexpr std::uint64_t kStagedMax = std::uint64_t{8} << 20U;
 constexpr std::uint16_t kBatchBits = kFirstOfBatch | kLastOfBatch;
 
 std::uint16_t flags_of(std::span<const Entry> batch, std::size_t place) {
@@ -46,6 +46,11 @@ Error closed() { return {Errc::disk, "the journal's writer was closed", "open it
 
 }  // namespace
 
+struct Waiting {  // for a commit
+    Sequence first;
+    Done done;
+};
+
 struct Writer::State {
     std::unique_ptr<WriteDirectory> directory;
     std::unique_ptr<Lock> lock;
@@ -54,12 +59,12 @@ struct Writer::State {
 
     Head head;             ///< as it stands in HEAD
     SegmentHeader header;  ///< of the segment that is open
-    std::uint64_t seed{};  ///< of its frames
     Digest schema{};       ///< of new segments
     std::unique_ptr<WriteFile> file;
     std::unique_ptr<WriteFile> head_file;
 
-    std::vector<std::byte> staged;  ///< frames to stand at head.end
+    Stage stage;  ///< behind head.end; some of it may be written, nothing of it is synced
+    std::vector<Waiting> waiting;
     std::uint64_t next = 1;
     std::uint64_t last_hash{};    ///< of frame next - 1
     std::optional<Error> shut{};  ///< why nothing is taken any more
@@ -73,8 +78,9 @@ struct Writer::State {
     Result<BlankSegment> blank(std::uint64_t number, std::uint64_t size);
     Result<void> leave_segment(std::uint64_t number);
     Result<void> close();
-    void stage(const Entry& entry, std::uint16_t flags);
+    void put(const Entry& entry, std::uint16_t flags);
     void prepare_next();
+    void tell(const Result<void>& result);
     [[nodiscard]] std::uint64_t next_size() const;
     [[nodiscard]] Result<void> check_open();
     template <class T>
@@ -82,7 +88,7 @@ struct Writer::State {
 };
 
 Result<void> Writer::State::check_open() {
-    if (!shut && background) shut = background->failure();
+    if (!shut && background && background->failed()) shut = background->failure();
     if (shut) return *shut;
     return ok();
 }
@@ -114,7 +120,7 @@ Result<void> Writer::State::take_over() {
     last_hash = head.hash;
     TRY(auto segment, SegmentFile::open(*directory, head.segment, &head.journal));
     header = segment.header();
-    seed = segment.seed();
+    stage.begin(head.end, segment.seed());
     schema = header.schema;
     if (!options.schema.empty()) {
         TRY(schema, keep_schema(*directory, options.schema));
@@ -128,23 +134,17 @@ Result<void> Writer::State::take_over() {
     return ok();
 }
 
-void Writer::State::stage(const Entry& entry, std::uint16_t flags) {
+void Writer::State::put(const Entry& entry, std::uint16_t flags) {
     const std::uint64_t back = next - head.durable.raw;
     constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
-    FrameHeader frame{.length = static_cast<std::uint32_t>(entry.payload.size()),
-                      .sequence = next,
-                      .received = entry.received,
-                      .key = entry.key,
-                      .type = entry.type,
-                      .flags = flags,
-                      .durable_before = static_cast<std::uint32_t>(std::min(back, kMost))};
-    const std::size_t begin = staged.size();
-    staged.resize(begin + frame_bytes(frame.length));
-    std::byte* const bytes = staged.data() + begin;
-    std::memcpy(bytes, &frame, sizeof frame);
-    std::memcpy(bytes + sizeof frame, entry.payload.data(), entry.payload.size());
-    last_hash = frame_hash(seed, head.end + begin, std::span{staged}.subspan(begin));
-    std::memcpy(bytes, &last_hash, sizeof last_hash);
+    last_hash = stage.put({.length = static_cast<std::uint32_t>(entry.payload.size()),
+                           .sequence = next,
+                           .received = entry.received,
+                           .key = entry.key,
+                           .type = entry.type,
+                           .flags = flags,
+                           .durable_before = static_cast<std::uint32_t>(std::min(back, kMost))},
+                          entry.payload);
     ++next;
 }
 
@@ -161,21 +161,26 @@ Result<void> Writer::State::publish(std::uint64_t appended, bool sync_now) {
 }
 
 Result<void> Writer::State::commit() {
-    if (staged.empty()) return ok();
-    TRYV(file->write(head.end, staged));
+    if (stage.end() == head.end) return ok();
+    TRYV(stage.write_to(*file));
     TRYV(file->sync());
-    const std::uint64_t bytes = staged.size();
-    head.end += bytes;
-    staged.clear();
+    const std::uint64_t bytes = stage.end() - head.end;
+    head.end = stage.end();
     return publish(bytes, false);
 }
 
 /// Room for `bytes` more in the segment and in memory.
 Result<void> Writer::State::make_room(std::uint64_t bytes) {
-    const bool fits = head.end + staged.size() + bytes <= header.size;
+    const bool fits = stage.end() + bytes <= header.size;
     if (!fits || schema != header.schema) return rotate(bytes);
-    if (staged.size() + bytes > kStagedMax) return commit();
-    return ok();
+    return stage.full() ? stage.write_to(*file) : ok();
+}
+
+/// Tells all who wait how it ended. They may append again meanwhile.
+void Writer::State::tell(const Result<void>& result) {
+    for (auto& [first, done] : std::exchange(waiting, {})) {
+        done(result ? Result<Sequence>{first} : result.error());
+    }
 }
 
 Result<BlankSegment> Writer::State::blank(std::uint64_t number, std::uint64_t size) {
@@ -199,7 +204,7 @@ Result<void> Writer::State::rotate(std::uint64_t bytes) {
     TRY(auto zeros, blank(following.number, following.size));
     TRYV(name_segment(*directory, zeros, following));
     header = following;
-    seed = frame_seed(header.journal, header.number);
+    stage.begin(kFramesBegin, frame_seed(header.journal, header.number));
     file = std::move(zeros.file);
     head.segment = header.number;
     head.end = kFramesBegin;
@@ -263,20 +268,29 @@ Result<Sequence> Writer::append(std::span<const Entry> batch) {
     TRYV(state.keep_shut(state.make_room(bytes)));
     const Sequence first{state.next};
     for (std::size_t place = 0; place < batch.size(); ++place) {
-        state.stage(batch[place], flags_of(batch, place));
+        state.put(batch[place], flags_of(batch, place));
     }
+    return first;
+}
+
+Result<Sequence> Writer::append(std::span<const Entry> batch, Done done) {
+    TRY(const Sequence first, append(batch));
+    state_->waiting.push_back({first, std::move(done)});
     return first;
 }
 
 Result<Sequence> Writer::commit() {
     TRYV(state_->check_open());
-    TRYV(state_->keep_shut(state_->commit()));
+    const auto committed = state_->keep_shut(state_->commit());
+    state_->tell(committed);
+    TRYV(committed);
     return state_->head.durable;
 }
 
 Result<void> Writer::close() {
     TRYV(state_->check_open());
     auto result = state_->keep_shut(state_->close());
+    state_->tell(result);
     if (result) state_->shut = closed();
     state_->lock.reset();
     return result;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,6 +43,9 @@ struct Options {
 [[nodiscard]] Result<void> create(const std::filesystem::path& data_dir, const Options& options);
 [[nodiscard]] Result<void> create(WriteDirectory& directory, const Options& options);
 
+/// How a batch's writer learns that it is durable.
+using Done = std::function<void(const Result<Sequence>& first)>;
+
 /// The only writer of a journal. For one thread. Destroyed without close() it leaves what a crash
 /// leaves: all that commit() answered for.
 class Writer {
@@ -65,16 +69,20 @@ class Writer {
     [[nodiscard]] std::optional<Recovered> recovered() const;
 
     /// Puts `batch` behind all others and gives the sequence of its first entry. It is kept whole
-    /// or not at all; durable and readable after the next commit(). When it does not fit into the
-    /// segment, or 8 MiB are waiting, what waits is committed first.
+    /// or not at all; durable and readable after the next commit(). When 256 KiB are waiting they
+    /// are written, not synced; when it does not fit into the segment, what waits is committed.
     /// Fails with malformed when the batch is empty, its frames are longer than 2 MiB, or a payload
     /// is not 1 byte … 1 MiB: nothing is taken then. Fails with disk like commit().
     Result<Sequence> append(std::span<const Entry> batch);
+    /// The same, and `done` is called once, from within a later commit() or close(): with the
+    /// sequence of the first entry when the batch is durable, or with the error that shut the
+    /// writer. It may append. Never called when append() itself fails, or no commit follows.
+    Result<Sequence> append(std::span<const Entry> batch, Done done);
 
-    /// Makes all that was appended durable: one write, one fdatasync, then HEAD. Gives the durable
-    /// sequence. Fails with disk on the first refusal and ever after: the writer stays shut, since
-    /// nobody knows what a refused write left. What was not answered for may still be found
-    /// durable by the next open().
+    /// Makes all that was appended durable: one write, one fdatasync, then HEAD; then those who
+    /// wait are told. Gives the durable sequence. Fails with disk on the first refusal and ever
+    /// after: the writer stays shut, since nobody knows what a refused write left. What was not
+    /// answered for may still be found durable by the next open().
     Result<Sequence> commit();
 
     /// Commits, ends the background thread and leaves a clean HEAD, synced. The lock is free then,

@@ -71,6 +71,55 @@ TEST_CASE("a batch that may not be appended leaves no trace", "[journal][writer]
     CHECK(as_text(value(reader.at({1})).payload) == longest);
 }
 
+TEST_CASE("who waits is told once, in order, when the batch is durable", "[journal][writer]") {
+    const FaultyDisk disk = empty_journal();
+    auto writer = open_writer(disk);
+    const journal::Entry entry{.payload = as_bytes("x")};
+    std::vector<std::uint64_t> told;
+    const auto done = [&](const Result<Sequence>& first) {
+        told.push_back(value(first).raw);
+        CHECK(open_reader(disk).head().durable >= value(first));
+    };
+    value(writer.append(std::array{entry, entry}, done));
+    value(writer.append(std::array{entry}, [&](const Result<Sequence>& first) {
+        done(first);
+        value(writer.append(std::array{entry}, done));
+    }));
+    CHECK(told.empty());
+    value(writer.commit());
+    CHECK(told == std::vector<std::uint64_t>{1, 3});
+    succeeds(writer.close());
+    CHECK(told == std::vector<std::uint64_t>{1, 3, 4});
+}
+
+TEST_CASE("who waits is told why nothing became durable", "[journal][writer]") {
+    FaultyDisk disk = empty_journal();
+    auto writer = open_writer(disk);
+    std::vector<Errc> told;
+    value(
+        writer.append(std::array{journal::Entry{.payload = as_bytes("x")}},
+                      [&](const Result<Sequence>& first) { told.push_back(first.error().code); }));
+    disk.refuse(2, false);  // the sync
+    CHECK(writer.commit().error().code == Errc::disk);
+    CHECK(writer.commit().error().code == Errc::disk);
+    CHECK(told == std::vector{Errc::disk});
+}
+
+TEST_CASE("what waits is written when it is much, but shown only when durable",
+          "[journal][writer]") {
+    auto options = small_options();
+    options.first_segment = std::uint64_t{2} << 20U;
+    const FaultyDisk disk = empty_journal(options);
+    auto writer = open_writer(disk, options);
+    const std::uint64_t calls = disk.calls();
+    while (disk.calls() == calls) value(append(writer, 8));
+    CHECK(writer.next().raw > 8);
+    CHECK(open_reader(disk).head().durable.raw == 0);
+    const std::uint64_t events = value(writer.commit()).raw;
+    auto reader = open_reader(disk);
+    CHECK(read_all(reader) == events);
+}
+
 TEST_CASE("a clean stop leaves HEAD clean and the next writer goes on", "[journal][writer]") {
     const FaultyDisk disk = empty_journal();
     auto writer = open_writer(disk);

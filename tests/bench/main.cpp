@@ -1,0 +1,61 @@
+// Measures the journal beside the machine's limit and beside other stores. Prints a table.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "bench/rows.hpp"
+
+namespace daybook::bench {
+
+std::filesystem::path fresh(const Bench& bench, const char* name) {
+    const auto path = bench.folder / name;
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path);
+    return path;
+}
+
+journal::Writer new_writer(const std::filesystem::path& folder, std::uint64_t size) {
+    journal::Options options;
+    options.first_segment = size;
+    need(journal::create(folder, options));
+    return need(journal::Writer::open(folder, options));
+}
+
+namespace {
+
+constexpr std::size_t kCorpus = 200'000;
+
+bool wanted(const std::vector<std::string>& only, const std::string& part) {
+    return only.empty() || std::find(only.begin(), only.end(), part) != only.end();
+}
+
+int run(int argc, char** argv) {
+    std::string folder = "build/bench";
+    int rounds = 7;
+    double gigabytes = 10;
+    std::vector<std::string> only;
+    CLI::App app{"The journal beside the machine's limit, and other stores beside it."};
+    app.add_option("--dir", folder, "folder to work in, on the disk to be measured; emptied");
+    app.add_option("--rounds", rounds, "rounds of limit and ours")->check(CLI::Range(1, 1000));
+    app.add_option("--gigabytes", gigabytes, "size of the large journal");
+    app.add_option("--only", only, "appends, sustained, reads, large, peers");
+    CLI11_PARSE(app, argc, argv);
+
+    const Corpus corpus(kCorpus);
+    const RawFrames frames(corpus);
+    const Bench bench{corpus, frames, folder, rounds, static_cast<std::uint64_t>(gigabytes * 1e9)};
+    std::printf("mean frame of the mix: %.1f bytes\n\n", corpus.mean_frame_bytes());
+    std::vector<Row> rows;
+    if (wanted(only, "appends")) bench_appends(bench, rows);
+    if (wanted(only, "sustained")) bench_sustained(bench, rows);
+    if (wanted(only, "reads")) bench_reads(bench, rows);
+    if (wanted(only, "large")) bench_large(bench, rows);
+    if (wanted(only, "peers")) bench_peers(bench, rows);
+    print_table(rows);
+    std::filesystem::remove_all(bench.folder);
+    return 0;
+}
+
+}  // namespace
+}  // namespace daybook::bench
+
+int main(int argc, char** argv) { return daybook::bench::run(argc, argv); }
