@@ -31,6 +31,19 @@ Result<std::uint64_t> walk(OpenSegment& segment, std::uint64_t sequence, Extent&
     return walk.offset();
 }
 
+/// The segment that holds `sequence`: the last one that does not begin behind it.
+Result<std::uint64_t> segment_of(const ReadDirectory& directory, const Head& head,
+                                 std::uint64_t sequence) {
+    std::uint64_t low = 1;
+    std::uint64_t high = head.segment + 1;
+    while (low + 1 < high) {
+        const std::uint64_t middle = low + (high - low) / 2;
+        TRY(auto file, SegmentFile::open(directory, middle, &head.journal));
+        (file.header().first_sequence <= sequence ? low : high) = middle;
+    }
+    return low;
+}
+
 SegmentRoot part_of(const OpenSegment& segment) {
     SegmentRoot part;
     part.journal = segment.file.header().journal;

@@ -23,7 +23,7 @@ struct Call {
     double speed{};  ///< of a replay; 0: as fast as it goes
     bool follow{}, frames{};
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
-    std::string output;                  ///< file to write; empty: standard output
+    std::string output;                  ///< file or folder to write; empty: standard output
     std::uint64_t sequence{};            ///< of the event to prove
 };
 
@@ -50,6 +50,7 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_verify(const Call& call);
 [[nodiscard]] Result<Exit> run_receipt(const Call& call);
 [[nodiscard]] Result<Exit> run_prove(const Call& call);
+[[nodiscard]] Result<Exit> run_backup(const Call& call);
 [[nodiscard]] Result<Exit> run_doctor(const Call& call);
 
 }  // namespace daybook

@@ -15,7 +15,7 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"init", "ingest"};
+constexpr std::array kWriters{"init", "ingest", "restore"};
 constexpr std::array kQueries{"positions", "pnl",     "cash", "orders", "fills",
                               "execution", "markets", "book", "events"};
 
@@ -84,6 +84,7 @@ class Verbs {
         add_streams();
         add_projections();
         add_witness();
+        add_copies();
         runs_[app.add_subcommand("doctor", "look over the data directory")] = run_doctor;
         help_ = app.add_subcommand("help", "this page");
         version_ = app.add_subcommand("version", "print the version");
@@ -168,6 +169,14 @@ class Verbs {
         runs_[apply] = run_projections_apply;
     }
 
+    void add_copies() {
+        CLI::App* const backup = app_.add_subcommand(
+            "backup", "copy the journal, beside a recorder too; the next time only what is new");
+        backup->add_option("folder", call_.output, "a new folder, or an earlier backup")
+            ->required();
+        runs_[backup] = run_backup;
+        app_.add_subcommand("restore", "make a new data directory from a backup: restore FOLDER");
+    }
     void add_witness() {
         CLI::App* const verify = app_.add_subcommand(
             "verify", "read every recorded byte and say whether it is what was written");

@@ -59,23 +59,25 @@ Result<std::string> read_all(int raw, const Path& path, std::size_t bytes_max) {
 }  // namespace
 
 Result<NewFile> NewFile::create(const Path& path, unsigned mode) {
-    NewFile file{-1, path};
+    NewFile file{path};
     const Path making = file.making();
     ::unlink(making.c_str());  // of a process with our number that did not come to its end
     file.raw_ = ::open(making.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (file.raw_ < 0) return refused("create", making);
+    file.unnamed_ = true;
     return file;
 }
 
 NewFile::NewFile(NewFile&& other) noexcept
-    : raw_(std::exchange(other.raw_, -1)), path_(std::move(other.path_)) {}
+    : raw_(std::exchange(other.raw_, -1)),
+      unnamed_(std::exchange(other.unnamed_, false)),
+      path_(std::move(other.path_)) {}
 
 Path NewFile::making() const { return path_.string() + '.' + std::to_string(::getpid()) + ".new"; }
 
 NewFile::~NewFile() {
-    if (raw_ < 0) return;
-    ::close(raw_);
-    ::unlink(making().c_str());
+    if (raw_ >= 0) ::close(raw_);
+    if (unnamed_) ::unlink(making().c_str());
 }
 
 Result<void> NewFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
@@ -98,7 +100,10 @@ Result<void> NewFile::extend(std::uint64_t size) {
 
 Result<void> NewFile::make_read_only() { return checked(::fchmod(raw_, 0444), "fchmod", making()); }
 
-Result<void> NewFile::sync() { return checked(::fsync(raw_), "fsync", making()); }
+Result<void> NewFile::finish() {
+    TRYV(checked(::fsync(raw_), "fsync", making()));
+    return checked(::close(std::exchange(raw_, -1)), "close", making());
+}
 
 Result<void> NewFile::publish(Existing existing) {
     const Path from = making();
@@ -110,7 +115,7 @@ Result<void> NewFile::publish(Existing existing) {
         }
         TRYV(checked(::unlink(from.c_str()), "unlink", from));
     }
-    ::close(std::exchange(raw_, -1));
+    unnamed_ = false;
     return ok();
 }
 
@@ -125,7 +130,7 @@ Result<std::string> read_file(const Path& path, std::size_t bytes_max) {
 Result<void> write_file(const Path& path, std::string_view text, unsigned mode, Existing existing) {
     TRY(auto file, NewFile::create(path, mode));
     TRYV(file.write(0, std::as_bytes(std::span{text})));
-    TRYV(file.sync());
+    TRYV(file.finish());
     TRYV(file.publish(existing));
     return sync_parent(path);
 }

@@ -33,16 +33,17 @@ class NewFile {
     [[nodiscard]] Result<void> extend(std::uint64_t size);
     /// Nobody may write it any more: mode 0444.
     [[nodiscard]] Result<void> make_read_only();
-    /// What was written is on the disk.
-    [[nodiscard]] Result<void> sync();
-    /// Gives a synced file its name, atomically; durable after sync_folder(). Fails with conflict
+    /// What was written is on the disk; nothing more can be written.
+    [[nodiscard]] Result<void> finish();
+    /// Gives a finished file its name, atomically; durable after sync_folder(). Fails with conflict
     /// when `Existing::kept` and there is a file of that name.
     [[nodiscard]] Result<void> publish(Existing existing);
 
   private:
-    NewFile(int raw, Path path) : raw_(raw), path_(std::move(path)) {}
+    explicit NewFile(Path path) : path_(std::move(path)) {}
     [[nodiscard]] Path making() const;
-    int raw_;
+    int raw_{-1};
+    bool unnamed_{};  ///< it exists under making()
     Path path_;
 };
 
