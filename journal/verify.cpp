@@ -1,7 +1,11 @@
 #include "journal/verify.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <future>
 #include <set>
+#include <thread>
 
 #include "journal/hash.hpp"
 #include "journal/hex.hpp"
@@ -14,6 +18,7 @@ namespace {
 
 constexpr std::size_t kStride = std::size_t{64} << 10U;
 constexpr int kLooksMax = 8;
+constexpr std::uint64_t kWorthThreads = std::uint64_t{16} << 20U;  // bytes
 
 class Verifier {
   public:
@@ -26,14 +31,20 @@ class Verifier {
     Result<void> survey();
     Result<void> check_schemas();
     Result<std::string> digest_of(const std::string& name);
-    Result<void> check_segment(std::uint64_t number);
-    Result<void> check_readable(SegmentFile& segment);
-    Result<Expectation> expectation(const SegmentHeader& header);
     Result<void> measure();
     void check_schema_of(const SegmentHeader& header);
-    Result<void> check_tail(SegmentFile& segment);
-    Result<bool> moved_on(const Tail& tail);
-    void report();
+
+    // Of one segment by itself: may run for several at a time.
+    [[nodiscard]] Result<SegmentReport> examine(std::uint64_t number) const;
+    [[nodiscard]] Result<Expectation> expectation(const SegmentHeader& header) const;
+    [[nodiscard]] Result<void> check_tail(SegmentFile& segment, Findings& findings) const;
+    [[nodiscard]] Result<bool> moved_on(const Tail& tail) const;
+
+    // One behind the other.
+    Result<void> examine_all();
+    void join(std::uint64_t number, const SegmentReport& report);
+    void join_header(const SegmentHeader& header);
+    void join_footer(std::uint64_t number, const SegmentReport& report, const Digest& chain);
 
     const ReadDirectory& directory_;
     const Progress& progress_;
@@ -42,7 +53,11 @@ class Verifier {
     bool head_known_ = true;
     std::uint64_t last_segment_{};
     std::set<std::string> schemas_;
-    Outcome before_{0, 0, Digest{}};  ///< of the segment before the one at hand
+    struct {  // of the segments before the one at hand
+        std::optional<std::uint64_t> last = 0;
+        std::optional<std::uint64_t> last_hash = 0;
+        std::optional<Digest> chain = Digest{};
+    } before_;
     std::uint64_t total_{};
 };
 
@@ -116,14 +131,9 @@ void Verifier::check_schema_of(const SegmentHeader& header) {
 }
 
 /// What a segment has to agree with. A next header that cannot be read tells nothing.
-Result<Expectation> Verifier::expectation(const SegmentHeader& header) {
-    Expectation expected{.first = std::nullopt,
-                         .previous_hash = before_.last_hash,
-                         .last = std::nullopt,
-                         .last_hash = std::nullopt,
-                         .previous_chain = before_.chain,
-                         .open = header.number == last_segment_};
-    if (before_.last) expected.first = *before_.last + 1;
+Result<Expectation> Verifier::expectation(const SegmentHeader& header) const {
+    Expectation expected{
+        .last = std::nullopt, .last_hash = std::nullopt, .open = header.number == last_segment_};
     if (expected.open) {
         const bool heads = head_.segment == header.number;
         if (head_known_) expected.last = heads ? head_.durable.raw : header.first_sequence - 1;
@@ -140,67 +150,123 @@ Result<Expectation> Verifier::expectation(const SegmentHeader& header) {
 
 /// Whether a writer has gone on since we read HEAD, so that what looked like damage behind it is a
 /// commit that was under way.
-Result<bool> Verifier::moved_on(const Tail& tail) {
+Result<bool> Verifier::moved_on(const Tail& tail) const {
     TRY(auto now, read_head(directory_));
     const std::uint64_t sequence = tail.damage ? tail.damage->place.sequence : 0;
     return now.counter != head_.counter && now.durable.raw >= sequence;
 }
 
-Result<void> Verifier::check_tail(SegmentFile& segment) {
+Result<void> Verifier::check_tail(SegmentFile& segment, Findings& findings) const {
     Head head = head_;
     if (!head_known_) head = {};
     TRY(auto tail, examine_tail(segment, head));
     const std::uint64_t durable_end =
         head_known_ && head_.segment == segment.header().number ? head_.end : kFramesBegin;
     const bool strays = head_.clean && head_known_ && tail.end > durable_end;
-    findings_.verdict.tail_bytes = tail.end > durable_end ? tail.end - durable_end : 0;
+    findings.verdict.tail_bytes = tail.end > durable_end ? tail.end - durable_end : 0;
     if (!tail.damage && !strays) return ok();
     if (head_known_) {
         TRY(auto moved, moved_on(tail));
         if (moved) return ok();
     }
     if (tail.damage) {
-        findings_.bad(*tail.damage);
+        findings.bad(*tail.damage);
     } else {
-        findings_.bad({{segment.header().number, durable_end, 0},
-                       "expected zeros behind the durable end after a clean stop, found other "
-                       "bytes"});
+        findings.bad({{segment.header().number, durable_end, 0},
+                      "expected zeros behind the durable end after a clean stop, found other "
+                      "bytes"});
     }
     return ok();
 }
 
-Result<void> Verifier::check_readable(SegmentFile& segment) {
-    check_schema_of(segment.header());
-    TRY(auto expected, expectation(segment.header()));
-    const std::uint64_t damages = findings_.verdict.damages;
-    TRY(before_, verify_segment(segment, head_, expected, findings_));
-    findings_.verdict.bytes += segment.info().size;
-    if (expected.open && findings_.verdict.damages == damages) {
-        return check_tail(segment);
-    }
-    return ok();
-}
-
-Result<void> Verifier::check_segment(std::uint64_t number) {
+Result<SegmentReport> Verifier::examine(std::uint64_t number) const {
     auto segment = SegmentFile::open(directory_, number, head_known_ ? &head_.journal : nullptr);
-    ++findings_.verdict.segments;
     if (segment) {
-        return check_readable(segment.value());
+        TRY(const Expectation expected, expectation(segment.value().header()));
+        TRY(SegmentReport report, verify_segment(segment.value(), head_, expected));
+        if (expected.open && report.findings.verdict.damages == 0) {
+            TRYV(check_tail(segment.value(), report.findings));
+        }
+        return report;
     }
     const Error error = segment.error();
     if (error.code == Errc::disk || error.code == Errc::newer) return error;
-    const bool missing = error.code == Errc::not_found;
-    findings_.bad({{number, 0, 0},
-                   missing ? "expected this file, found none"
-                           : "expected a header at offset 0 or 4096, found none"});
-    before_ = {};
+    SegmentReport unreadable;
+    unreadable.findings.bad({{number, 0, 0},
+                             error.code == Errc::not_found
+                                 ? "expected this file, found none"
+                                 : "expected a header at offset 0 or 4096, found none"});
+    return unreadable;
+}
+
+void Verifier::join_header(const SegmentHeader& header) {
+    check_schema_of(header);
+    if (before_.last && *before_.last + 1 != header.first_sequence) {
+        findings_.bad({{header.number, offsetof(SegmentHeader, first_sequence), 0},
+                       "expected first sequence " + std::to_string(*before_.last + 1) + ", found " +
+                           std::to_string(header.first_sequence)});
+        before_.chain.reset();
+    }
+    if (before_.last_hash && *before_.last_hash != header.previous_hash) {
+        findings_.bad({{header.number, offsetof(SegmentHeader, previous_hash), 0},
+                       "expected the hash of the last frame before, found another"});
+        before_.chain.reset();
+    }
+}
+
+void Verifier::join_footer(std::uint64_t number, const SegmentReport& report, const Digest& chain) {
+    if (!report.footer) return;
+    if (report.footer->previous_chain == *before_.chain && report.footer->chain == chain) {
+        ++findings_.verdict.sealed;
+        return;
+    }
+    findings_.bad(
+        {{number, report.footer->offset + offsetof(FooterHeader, previous_chain), 0},
+         "expected a footer with the chain of all segments up to this one, found another"});
+}
+
+void Verifier::join(std::uint64_t number, const SegmentReport& report) {
+    ++findings_.verdict.segments;
+    if (report.header) join_header(*report.header);
+    findings_.add(report.findings);
+    if (report.whole && before_.chain) {
+        const SegmentHeader& header = *report.header;
+        const Digest chain =
+            chained(*before_.chain, {header.journal, header.number, header.first_sequence,
+                                     *report.last, report.end, report.tree});
+        join_footer(number, report, chain);
+        before_.chain = chain;
+    } else {
+        before_.chain.reset();
+    }
+    before_.last = report.last;
+    before_.last_hash = report.last_hash;
+    if (progress_) progress_(findings_.verdict.bytes, std::max(total_, findings_.verdict.bytes));
+}
+
+/// Several at a time, where it is worth a thread: hashing keeps a core busier than reading keeps
+/// a disk.
+Result<void> Verifier::examine_all() {
+    const bool alone = total_ < kWorthThreads;
+    const std::size_t at_a_time = std::clamp(std::thread::hardware_concurrency(), 1U, 4U) + 1;
+    const auto how = alone ? std::launch::deferred : std::launch::async;
+    std::deque<std::future<Result<SegmentReport>>> ahead;
+    std::uint64_t begun = 0;
+    for (std::uint64_t number = 1; number <= last_segment_; ++number) {
+        while (begun < last_segment_ && ahead.size() < at_a_time) {
+            ahead.push_back(std::async(how, [this, next = ++begun] { return examine(next); }));
+        }
+        TRY(const SegmentReport report, ahead.front().get());
+        ahead.pop_front();
+        join(number, report);
+    }
     return ok();
 }
 
-/// What is to be read, for the progress: files may still grow or go meanwhile.
+/// What is to be read, about: files may still grow or go meanwhile.
 Result<void> Verifier::measure() {
     total_ = kHeadBytes;
-    for (std::uint64_t number = 1; progress_ && number <= last_segment_; ++number) {
+    for (std::uint64_t number = 1; number <= last_segment_; ++number) {
         auto file = directory_.open(segment_name(number));
         if (!file) continue;
         TRY(auto info, file.value()->info());
@@ -213,18 +279,11 @@ Result<Verdict> Verifier::run() {
     TRYV(survey());
     TRYV(measure());
     TRYV(check_schemas());
-    for (std::uint64_t number = 1; number <= last_segment_; ++number) {
-        TRYV(check_segment(number));
-        report();
-    }
+    TRYV(examine_all());
     Verdict& verdict = findings_.verdict;
     verdict.ok = verdict.damages == 0;
     verdict.chain = {{before_.last.value_or(0)}, before_.chain.value_or(Digest{})};
     return verdict;
-}
-
-void Verifier::report() {
-    if (progress_) progress_(findings_.verdict.bytes, std::max(total_, findings_.verdict.bytes));
 }
 
 }  // namespace

@@ -13,16 +13,14 @@ constexpr std::uint64_t kStride = std::uint64_t{64} << 10U;
 
 class SegmentCheck {
   public:
-    SegmentCheck(SegmentFile& segment, const Head& head, const Expectation& expected,
-                 Findings& findings)
+    SegmentCheck(SegmentFile& segment, const Head& head, const Expectation& expected)
         : segment_(segment),
           head_(head),
           expected_(expected),
-          findings_(findings),
           limit_(durable_limit()),
           walk_(segment, limit_) {}
 
-    Result<Outcome> run();
+    Result<SegmentReport> run();
 
   private:
     [[nodiscard]] std::uint64_t number() const { return segment_.header().number; }
@@ -32,28 +30,27 @@ class SegmentCheck {
     void take(const FrameRead& frame);
     Result<bool> skip_damage(const FrameRead& frame);
     void check_last();
-    Result<void> check_behind_frames();
     Result<void> check_gap();
-    Result<void> compare_footer(const Digest& tree);
+    Result<void> check_footer();
+    Result<bool> same_as_built(const FooterHeader& claimed);
     void bad(std::uint64_t offset, std::uint64_t sequence, const std::string& reason,
              std::uint16_t type = 0);
 
     SegmentFile& segment_;
     const Head& head_;
     const Expectation& expected_;
-    Findings& findings_;
     std::uint64_t limit_;
     FrameWalk walk_;
     FooterBuilder footer_;
     std::uint64_t last_hash_{};
     bool damaged_ = false;
-    Outcome outcome_;
+    SegmentReport report_;
 };
 
 void SegmentCheck::bad(std::uint64_t offset, std::uint64_t sequence, const std::string& reason,
                        std::uint16_t type) {
     damaged_ = true;
-    findings_.bad({{number(), offset, sequence}, reason}, type);
+    report_.findings.bad({{number(), offset, sequence}, reason}, type);
 }
 
 /// Frames up to here are checked one by one; those behind HEAD belong to examine_tail().
@@ -64,24 +61,15 @@ std::uint64_t SegmentCheck::durable_limit() const {
 }
 
 void SegmentCheck::check_header() {
-    const SegmentHeader& header = segment_.header();
-    last_hash_ = header.previous_hash;
+    last_hash_ = segment_.header().previous_hash;
     if (const auto copy = segment_.broken_copy()) {
-        findings_.bad({{number(), *copy, 0}, "expected a copy of the header, found another block"});
-    }
-    if (expected_.first && *expected_.first != header.first_sequence) {
-        bad(offsetof(SegmentHeader, first_sequence), 0,
-            "expected first sequence " + std::to_string(*expected_.first) + ", found " +
-                std::to_string(header.first_sequence));
-    }
-    if (expected_.previous_hash && *expected_.previous_hash != header.previous_hash) {
-        bad(offsetof(SegmentHeader, previous_hash), 0,
-            "expected the hash of the last frame before, found another");
+        report_.findings.bad(
+            {{number(), *copy, 0}, "expected a copy of the header, found another block"});
     }
 }
 
 void SegmentCheck::take(const FrameRead& frame) {
-    findings_.intact(frame.header.sequence);
+    report_.findings.intact(frame.header.sequence);
     footer_.add(frame.header, frame.offset);
     last_hash_ = frame.header.hash;
     if (const auto other = against_head(segment_.header(), frame, head_)) {
@@ -97,7 +85,7 @@ Result<bool> SegmentCheck::skip_damage(const FrameRead& frame) {
     TRY(auto later, find_frame(segment_, walk_.offset(), limit_));
     if (later.fault != Fault::none || later.header.sequence < walk_.next_sequence()) return false;
     walk_.resume_at(later);
-    findings_.intact(later.header.sequence);
+    report_.findings.intact(later.header.sequence);
     last_hash_ = later.header.hash;
     return true;
 }
@@ -133,18 +121,11 @@ void SegmentCheck::check_last() {
     }
 }
 
-/// The footer, byte for byte what the frames say. One that is still being written is nobody's
-/// damage: HEAD says which ones are finished.
-Result<void> SegmentCheck::compare_footer(const Digest& tree) {
-    auto footer = read_footer(segment_);
-    const bool cut_meanwhile = !footer && footer.error().code == Errc::corrupt;
-    if (!footer && !cut_meanwhile) return footer.error();
-    const bool readable = footer && footer.value();
+/// Whether the end of the file is the footer that the frames make, with the chain it claims.
+Result<bool> SegmentCheck::same_as_built(const FooterHeader& claimed) {
     const std::uint64_t begin = footer_offset(walk_.offset());
-    if (!readable && number() > head_.sealed) return ok();
-    const FooterBuilder::Roots roots{expected_.previous_chain.value_or(Digest{}), tree,
-                                     outcome_.chain.value_or(Digest{})};
-    const auto built = footer_.finish(segment_.header(), walk_.offset(), roots);
+    const auto built = footer_.finish(segment_.header(), walk_.offset(),
+                                      {claimed.previous_chain, report_.tree, claimed.chain});
     const std::uint64_t size = segment_.info().size;
     const std::uint64_t common = std::min<std::uint64_t>(size, begin + built.size());
     for (std::uint64_t at = begin; at < common; at += kStride) {
@@ -155,15 +136,27 @@ Result<void> SegmentCheck::compare_footer(const Digest& tree) {
         if (differs.first == found.end()) continue;
         bad(at + static_cast<std::uint64_t>(differs.first - found.begin()), 0,
             "expected a footer that says what the frames say, found another byte");
-        return ok();
+        return false;
     }
-    if (size != begin + built.size()) {
-        bad(common, 0,
-            "expected the file to end with its footer at " + std::to_string(begin + built.size()) +
-                ", found its end at " + std::to_string(size));
-        return ok();
-    }
-    ++findings_.verdict.sealed;
+    if (size == begin + built.size()) return true;
+    bad(common, 0,
+        "expected the file to end with its footer at " + std::to_string(begin + built.size()) +
+            ", found its end at " + std::to_string(size));
+    return false;
+}
+
+/// One that is still being written is nobody's damage: HEAD says which ones are finished.
+Result<void> SegmentCheck::check_footer() {
+    auto footer = read_footer(segment_);
+    const bool cut_meanwhile = !footer && footer.error().code == Errc::corrupt;
+    if (!footer && !cut_meanwhile) return footer.error();
+    const bool readable = footer && footer.value();
+    if (!readable && number() > head_.sealed) return ok();
+    const FooterHeader claimed = readable ? footer.value()->header : FooterHeader{};
+    TRY(const bool same, same_as_built(claimed));
+    if (!same) return ok();
+    const std::uint64_t offset = footer_offset(walk_.offset());
+    report_.footer = {claimed.previous_chain, claimed.chain, offset};
     return ok();
 }
 
@@ -175,29 +168,25 @@ Result<void> SegmentCheck::check_gap() {
     return ok();
 }
 
-Result<void> SegmentCheck::check_behind_frames() {
-    TRY(auto tree, tree_root(segment_, walk_.offset()));
-    const SegmentHeader& header = segment_.header();
-    if (expected_.previous_chain) {
-        outcome_.chain = chained(*expected_.previous_chain,
-                                 {header.journal, header.number, header.first_sequence,
-                                  walk_.next_sequence() - 1, walk_.offset(), tree});
-    }
-    if (expected_.open) return ok();
-    TRYV(check_gap());
-    if (!expected_.previous_chain) return ok();
-    return compare_footer(tree);
-}
-
-Result<Outcome> SegmentCheck::run() {
+Result<SegmentReport> SegmentCheck::run() {
+    report_.header = segment_.header();
+    report_.findings.verdict.bytes = segment_.info().size;
     check_header();
     TRYV(check_frames());
     check_last();
-    if (damaged_) return Outcome{expected_.last, expected_.last_hash, std::nullopt};
-    outcome_.last = walk_.next_sequence() - 1;
-    outcome_.last_hash = last_hash_;
-    TRYV(check_behind_frames());
-    return outcome_;
+    report_.last = expected_.last;
+    report_.last_hash = expected_.last_hash;
+    if (damaged_) return std::move(report_);
+    report_.whole = true;
+    report_.last = walk_.next_sequence() - 1;
+    report_.last_hash = last_hash_;
+    report_.end = walk_.offset();
+    TRY(report_.tree, tree_root(segment_, report_.end));
+    if (!expected_.open) {
+        TRYV(check_gap());
+        TRYV(check_footer());
+    }
+    return std::move(report_);
 }
 
 }  // namespace
@@ -219,20 +208,34 @@ void Findings::bad_file(const std::string& file, std::uint64_t offset, const std
     add({file, offset, {0}, 0, reason});
 }
 
-void Findings::intact(std::uint64_t sequence) {
-    ++verdict.events;
+void Findings::add(const Range& range) {
     auto& ranges = verdict.intact;
-    const bool goes_on = !ranges.empty() && ranges.back().last.raw + 1 == sequence;
+    const bool goes_on = !ranges.empty() && ranges.back().last.raw + 1 == range.first.raw;
     if (goes_on) {
-        ranges.back().last = {sequence};
+        ranges.back().last = range.last;
     } else if (ranges.size() < kRangesMax) {
-        ranges.push_back({{sequence}, {sequence}});
+        ranges.push_back(range);
     }
 }
 
-Result<Outcome> verify_segment(SegmentFile& segment, const Head& head, const Expectation& expected,
-                               Findings& findings) {
-    return SegmentCheck(segment, head, expected, findings).run();
+void Findings::intact(std::uint64_t sequence) {
+    ++verdict.events;
+    add(Range{{sequence}, {sequence}});
+}
+
+void Findings::add(const Findings& next) {
+    const Verdict& found = next.verdict;
+    verdict.events += found.events;
+    verdict.bytes += found.bytes;
+    verdict.damages += found.damages;
+    verdict.tail_bytes += found.tail_bytes;
+    if (!verdict.first_bad) verdict.first_bad = found.first_bad;
+    for (const Range& range : found.intact) add(range);
+}
+
+Result<SegmentReport> verify_segment(SegmentFile& segment, const Head& head,
+                                     const Expectation& expected) {
+    return SegmentCheck(segment, head, expected).run();
 }
 
 }  // namespace daybook::journal

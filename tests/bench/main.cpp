@@ -42,15 +42,17 @@ int run(int argc, char** argv) {
 
     const Corpus corpus(kCorpus);
     const RawFrames frames(corpus);
-    const Bench bench{corpus, frames, folder, rounds, static_cast<std::uint64_t>(gigabytes * 1e9)};
+    const Bench bench{corpus, frames, folder, rounds, gigabytes * 1e9};
     std::printf("mean frame of the mix: %.1f bytes\n\n", corpus.mean_frame_bytes());
     std::vector<Row> rows;
+    std::vector<Timing> timings;
     if (wanted(only, "appends")) bench_appends(bench, rows);
     if (wanted(only, "sustained")) bench_sustained(bench, rows);
     if (wanted(only, "reads")) bench_reads(bench, rows);
-    if (wanted(only, "large")) bench_large(bench, rows);
+    if (wanted(only, "large")) bench_large(bench, rows, timings);
     if (wanted(only, "peers")) bench_peers(bench, rows);
     print_table(rows);
+    print_timings(timings);
     std::filesystem::remove_all(bench.folder);
     return 0;
 }

@@ -78,6 +78,15 @@ void print_table(const std::vector<Row>& rows) {
     }
 }
 
+void print_timings(const std::vector<Timing>& timings) {
+    if (timings.empty()) return;
+    std::printf("\n| work | must reach | seconds |\n|---|---|---|\n");
+    for (const Timing& timing : timings) {
+        std::printf("| %s | %s | %s |\n", timing.name.c_str(), timing.must.c_str(),
+                    timing.seconds.spread(3).c_str());
+    }
+}
+
 void stop(const std::string& why) {
     std::fprintf(stderr, "bench: %s\n", why.c_str());
     std::exit(1);

@@ -56,13 +56,20 @@ class Figure {
 /// One line of the table: a rate beside the limit's, round by round.
 struct Row {
     std::string name;
-    std::string must;             ///< what has to be reached, as text; empty: nothing
+    std::string must{};           ///< what has to be reached, as text; empty: nothing
     Figure limit{}, rate{};       ///< a second
     Figure share{};               ///< rate ÷ limit of the same round
     Figure p50{}, p99{}, p999{};  ///< microseconds; empty when not timed
     Figure p99_share{};           ///< p99 ÷ the limit's p99 of the same round
     void add(const Slice& of_limit, const Slice& of_ours);
 };
+/// One line of what is measured in seconds.
+struct Timing {
+    std::string name;
+    std::string must{};
+    Figure seconds{};
+};
+void print_timings(const std::vector<Timing>& timings);
 void print_table(const std::vector<Row>& rows);
 [[noreturn]] void stop(const std::string& why);
 

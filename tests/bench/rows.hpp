@@ -15,13 +15,13 @@ struct Bench {  ///< what every part of the benchmark is given
     const RawFrames& frames;
     std::filesystem::path folder;  ///< on the disk to be measured; emptied
     int rounds{};
-    std::uint64_t large_bytes{};  ///< size of the large journal of the rows for open and verify
+    double large_bytes{};  ///< size of the large journal of the rows for open and verify
 };
 
 void bench_appends(const Bench& bench, std::vector<Row>& rows);
 void bench_sustained(const Bench& bench, std::vector<Row>& rows);
 void bench_reads(const Bench& bench, std::vector<Row>& rows);
-void bench_large(const Bench& bench, std::vector<Row>& rows);
+void bench_large(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_peers(const Bench& bench, std::vector<Row>& rows);
 
 /// A folder of that name, empty.
