@@ -34,13 +34,13 @@ Result<void> check_folder(const Path& data_dir, const Path& folder) {
                      "name a folder elsewhere, best on another disk"};
     }
     std::error_code error;
-    if (is_empty(folder) || std::filesystem::exists(folder / kMarker, error)) return ok();
+    if (nothing_at(folder) || std::filesystem::exists(folder / kMarker, error)) return ok();
     return Error{Errc::conflict,
                  folder.string() + " holds other files and is no backup (no backup.json in it)",
                  "name a new folder; nothing was changed"};
 }
 
-Result<void> copy_file(const Path& from, const Path& to) {
+Result<void> copy_one(const Path& from, const Path& to) {
     auto text = read_file(from, kSettingsMax);
     if (!text && text.error().code == Errc::not_found) return ok();
     if (!text) return text.error();
@@ -53,8 +53,8 @@ Result<void> copy_file(const Path& from, const Path& to) {
 
 Result<void> copy_settings(const Path& from, const Path& to) {
     TRYV(make_folder(to / "keys", 0700));
-    TRYV(copy_file(public_key_file(from), public_key_file(to)));
-    return copy_file(from / "daybook.toml", to / "daybook.toml");
+    TRYV(copy_one(public_key_file(from), public_key_file(to)));
+    return copy_one(from / "daybook.toml", to / "daybook.toml");
 }
 
 Result<Backup> backup(const Path& data_dir, const Path& folder, Time now, const CopyHooks& hooks) {
@@ -62,7 +62,7 @@ Result<Backup> backup(const Path& data_dir, const Path& folder, Time now, const 
     TRY(const auto head, read_head(*source));
     TRYV(check_folder(data_dir, folder));
     TRYV(make_folder(folder, 0755));
-    if (is_empty(folder)) {  // from here on it is a backup, if an unfinished one
+    if (nothing_at(folder)) {  // from here on it is a backup, if an unfinished one
         TRYV(write_file(folder / kMarker, marker_text(head, {}, now), 0644, Existing::kept));
     }
     TRY(const auto lock, FolderLock::take(folder / "backup.lock"));

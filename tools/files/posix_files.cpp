@@ -156,7 +156,7 @@ Result<void> rename(const Path& from, const Path& to) {
     return checked(::rename(from.c_str(), to.c_str()), "rename", from);
 }
 
-bool is_empty(const Path& path) {
+bool nothing_at(const Path& path) {
     std::error_code error;
     if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return true;
     return std::filesystem::is_directory(path, error) && std::filesystem::is_empty(path, error) &&

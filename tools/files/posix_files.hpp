@@ -63,7 +63,7 @@ class NewFile {
 [[nodiscard]] Result<void> rename(const Path& from, const Path& to);
 
 /// Whether there is nothing at `path`, or an empty folder.
-[[nodiscard]] bool is_empty(const Path& path);
+[[nodiscard]] bool nothing_at(const Path& path);
 /// Whether `path` is `folder` or lies below it, however the two are written.
 [[nodiscard]] bool lies_in(const Path& path, const Path& folder);
 

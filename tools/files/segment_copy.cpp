@@ -54,8 +54,9 @@ Result<CheckedSegment> check_segment(const journal::ReadDirectory& source,
     }
     TRYV(check_frames(checked));
     TRY(const auto tree, tree_root(file, checked.end));
-    checked.chain = chained(previous, {file.header().journal, number, checked.segment.first,
-                                       checked.segment.last, checked.end, tree});
+    checked.chain =
+        journal::chained(previous, {file.header().journal, number, checked.segment.first,
+                                    checked.segment.last, checked.end, tree});
     if (!checked.sealed) return checked;
     TRY(const auto footer, read_footer(file));
     if (!footer) return damaged(checked, checked.size, 0, "expected its footer, found none");
