@@ -15,7 +15,7 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"init", "ingest", "restore"};
+constexpr std::array kWriters{"init", "ingest", "restore", "salvage"};
 constexpr std::array kQueries{"positions", "pnl",     "cash", "orders", "fills",
                               "execution", "markets", "book", "events"};
 
@@ -176,6 +176,8 @@ class Verbs {
             ->required();
         runs_[backup] = run_backup;
         app_.add_subcommand("restore", "make a new data directory from a backup: restore FOLDER");
+        app_.add_subcommand("salvage",
+                            "copy what is undamaged into a new data directory: salvage FOLDER");
     }
     void add_witness() {
         CLI::App* const verify = app_.add_subcommand(

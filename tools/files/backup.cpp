@@ -51,10 +51,14 @@ Result<void> copy_one(const Path& from, const Path& to) {
 
 }  // namespace
 
+Result<void> copy_config(const Path& from, const Path& to) {
+    return copy_one(from / "daybook.toml", to / "daybook.toml");
+}
+
 Result<void> copy_settings(const Path& from, const Path& to) {
     TRYV(make_folder(to / "keys", 0700));
     TRYV(copy_one(public_key_file(from), public_key_file(to)));
-    return copy_one(from / "daybook.toml", to / "daybook.toml");
+    return copy_config(from, to);
 }
 
 Result<Backup> backup(const Path& data_dir, const Path& folder, Time now, const CopyHooks& hooks) {

@@ -23,6 +23,8 @@ struct Backup {
 [[nodiscard]] Result<Backup> backup(const Path& data_dir, const Path& folder, Time now,
                                     const CopyHooks& hooks);
 
+/// daybook.toml, when it is there.
+[[nodiscard]] Result<void> copy_config(const Path& from, const Path& to);
 /// daybook.toml and keys/receipt.pub of `from`, as far as they are there.
 [[nodiscard]] Result<void> copy_settings(const Path& from, const Path& to);
 

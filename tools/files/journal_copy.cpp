@@ -115,7 +115,8 @@ void Copy::measure() {
 Result<void> Copy::copy_small(const std::string& folder) {
     TRY(const auto names, source_.list(folder));
     for (const std::string& name : names) {
-        const std::string path = folder + '/' + name;
+        std::string path = folder;
+        path.append("/").append(name);
         TRY(const auto file, source_.open(path));
         TRY(const auto info, file->info());
         std::error_code error;
