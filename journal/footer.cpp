@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <unordered_map>
 
 #include "journal/hash.hpp"
 
@@ -67,33 +66,34 @@ std::optional<Footer> parse(std::span<const std::byte> bytes, const Trailer& tra
     return footer;
 }
 
-struct Grouped {
-    std::vector<FooterCount> counts;     // ascending by name
-    std::vector<std::uint32_t> offsets;  // by name, then by sequence
-};
+}  // namespace
 
-/// Offsets in the order of their names (types or keys), then of the frames; in time that grows
-/// with the frames, not with their logarithm.
-Grouped group(std::span<const std::uint32_t> offsets, std::span<const std::uint64_t> names) {
-    std::unordered_map<std::uint64_t, std::uint64_t> places;  // of each name: how many, then where
-    for (const std::uint64_t name : names) ++places[name];
-    Grouped grouped;
-    for (const auto& [name, count] : places) grouped.counts.push_back({name, 0, count});
-    std::sort(grouped.counts.begin(), grouped.counts.end(),
-              [](const FooterCount& a, const FooterCount& b) { return a.name < b.name; });
-    std::uint64_t begin = 0;
-    for (FooterCount& entry : grouped.counts) {
-        entry.begin = places[entry.name] = begin;
-        begin += entry.count;
+void Grouping::add(std::uint64_t name) {
+    const bool same = !frames_.empty() && counts_[frames_.back()].name == name;
+    if (!same) {
+        const auto next = static_cast<std::uint32_t>(counts_.size());
+        const auto [known, is_new] = places_.try_emplace(name, next);
+        if (is_new) counts_.push_back({name, 0, 0});
+        frames_.push_back(known->second);
+    } else {
+        frames_.push_back(frames_.back());
     }
-    grouped.offsets.resize(offsets.size());
-    for (std::size_t i = 0; i < offsets.size(); ++i) {
-        grouped.offsets[places[names[i]]++] = offsets[i];
-    }
-    return grouped;
+    ++counts_[frames_.back()].count;
 }
 
-}  // namespace
+Grouping::Lists Grouping::lists(std::span<const std::uint32_t> offsets) const {
+    Lists lists{counts_, std::vector<std::uint32_t>(offsets.size())};
+    std::sort(lists.counts.begin(), lists.counts.end(),
+              [](const FooterCount& a, const FooterCount& b) { return a.name < b.name; });
+    std::vector<std::uint64_t> next(counts_.size());  // where a name's next offset goes
+    std::uint64_t begin = 0;
+    for (FooterCount& entry : lists.counts) {
+        entry.begin = next[places_.at(entry.name)] = begin;
+        begin += entry.count;
+    }
+    for (std::size_t i = 0; i < offsets.size(); ++i) lists.offsets[next[frames_[i]]++] = offsets[i];
+    return lists;
+}
 
 void FooterBuilder::add(const FrameHeader& header, std::uint64_t offset) {
     const std::uint64_t due = kFramesBegin + sparse_.size() * kSparseStep;
@@ -105,14 +105,14 @@ void FooterBuilder::add(const FrameHeader& header, std::uint64_t offset) {
     received_min_ = first ? header.received : std::min(received_min_, header.received);
     received_max_ = first ? header.received : std::max(received_max_, header.received);
     offsets_.push_back(static_cast<std::uint32_t>(offset / 8));
-    types_.push_back(header.type);
-    keys_.push_back(header.key);
+    types_.add(header.type);
+    keys_.add(header.key);
 }
 
 std::vector<std::byte> FooterBuilder::finish(const SegmentHeader& segment, std::uint64_t end,
                                              const Roots& roots) const {
-    const Grouped by_type = group(offsets_, types_);
-    const Grouped by_key = group(offsets_, keys_);
+    const Grouping::Lists by_type = types_.lists(offsets_);
+    const Grouping::Lists by_key = keys_.lists(offsets_);
     const FooterHeader header{.number = segment.number,
                               .first_sequence = segment.first_sequence,
                               .last_sequence = segment.first_sequence + frames() - 1,
@@ -152,6 +152,26 @@ Result<std::optional<Footer>> read_footer(SegmentFile& segment) {
     auto footer = parse(bytes, *trailer);
     if (footer && footer->header.number != segment.header().number) return std::nullopt;
     return footer;
+}
+
+Result<std::optional<std::vector<std::uint64_t>>> offsets_of_types(SegmentFile& segment,
+                                                                   const Wants& wants) {
+    TRY(const auto footer, read_footer(segment));
+    if (!footer) return std::nullopt;
+    const std::uint64_t size = segment.info().size;
+    std::vector<std::uint64_t> offsets;
+    for (const FooterCount& type : footer->types) {
+        if (!wants(static_cast<std::uint16_t>(type.name))) continue;
+        const std::uint64_t at = footer->by_type_offset + type.begin * sizeof(std::uint32_t);
+        TRY(const auto list, segment.view(at, type.count * sizeof(std::uint32_t), size));
+        for (std::size_t i = 0; i < type.count; ++i) {
+            std::uint32_t eighth = 0;
+            std::memcpy(&eighth, list.data() + i * sizeof eighth, sizeof eighth);
+            offsets.push_back(std::uint64_t{eighth} * 8);
+        }
+    }
+    std::sort(offsets.begin(), offsets.end());
+    return std::optional{std::move(offsets)};
 }
 
 }  // namespace daybook::journal

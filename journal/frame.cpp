@@ -116,15 +116,17 @@ Result<FrameRead> read_frame(SegmentFile& segment, std::uint64_t offset, std::ui
     if (limit <= mapped.size() && offset <= limit) {
         return parse_frame(mapped.subspan(offset, limit - offset), offset, seed);
     }
-    std::uint64_t length = sizeof(FrameHeader);
-    if (offset + length > limit) return parse_frame({}, offset, seed);
-    TRY(auto head, segment.view(offset, length, std::min(limit, read_to)));
+    if (offset + sizeof(FrameHeader) > limit) return parse_frame({}, offset, seed);
+    TRY(auto bytes, segment.ahead(offset, sizeof(FrameHeader), limit, read_to));
     FrameHeader header;
-    std::memcpy(&header, head.data(), sizeof header);
+    std::memcpy(&header, bytes.data(), sizeof header);
     const bool readable = judge_header(header, limit - offset) == Fault::none;
-    if (readable) length = frame_bytes(header.length);
-    TRY(auto bytes, segment.view(offset, length, std::min(limit, read_to)));
-    return parse_frame(bytes, offset, seed);
+    const std::uint64_t length = readable ? frame_bytes(header.length) : sizeof header;
+    if (bytes.size() < length) {
+        TRY(bytes, segment.ahead(offset, length, limit, read_to));
+    }
+    // Behind HEAD a writer may be at work: what is judged is what was read last.
+    return parse_frame(bytes.first(length), offset, seed);
 }
 
 Result<FrameRead> FrameWalk::step() {

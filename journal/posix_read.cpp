@@ -15,6 +15,8 @@
 namespace daybook::journal {
 namespace {
 
+constexpr std::size_t kAligned = 4096;
+
 Error refused(const std::string& call, const std::string& name) {
     const int reason = errno;
     return {reason == ENOENT || reason == ENOTDIR ? Errc::not_found : Errc::disk,
@@ -23,7 +25,8 @@ Error refused(const std::string& call, const std::string& name) {
 
 class PosixReadFile final : public ReadFile {
   public:
-    PosixReadFile(int raw, std::string name) : file_(raw), name_(std::move(name)) {}
+    PosixReadFile(int raw, std::string name, bool past_cache = false)
+        : file_(raw), name_(std::move(name)), past_cache_(past_cache) {}
 
     Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
         std::size_t filled = 0;
@@ -32,8 +35,9 @@ class PosixReadFile final : public ReadFile {
                                         static_cast<off_t>(offset + filled));
             if (got < 0 && errno == EINTR) continue;
             if (got < 0) return refused("pread", name_);
-            if (got == 0) break;
             filled += static_cast<std::size_t>(got);
+            const bool odd = filled % kAligned != 0;  // where a file ends; no read begins there
+            if (got == 0 || (past_cache_ && odd)) break;
         }
         return filled;
     }
@@ -56,6 +60,7 @@ class PosixReadFile final : public ReadFile {
   private:
     Descriptor file_;
     std::string name_;
+    bool past_cache_;
 };
 
 class PosixReadDirectory final : public ReadDirectory {
@@ -66,6 +71,12 @@ class PosixReadDirectory final : public ReadDirectory {
         const int raw = ::openat(folder_.raw(), name.c_str(), O_RDONLY | O_CLOEXEC);
         if (raw < 0) return refused("open", name);
         return std::unique_ptr<ReadFile>(std::make_unique<PosixReadFile>(raw, name));
+    }
+
+    Result<std::unique_ptr<ReadFile>> open_past_cache(const std::string& name) const override {
+        const int raw = ::openat(folder_.raw(), name.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT);
+        if (raw < 0) return open(name);  // not every file system has it
+        return std::unique_ptr<ReadFile>(std::make_unique<PosixReadFile>(raw, name, true));
     }
 
     Result<std::vector<std::string>> list(const std::string& folder) const override {

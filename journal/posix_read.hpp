@@ -36,12 +36,23 @@ class ReadFile {
     [[nodiscard]] virtual Result<Mapped> map(std::size_t size) const = 0;
 };
 
+enum class Cache : std::uint8_t {
+    used,
+    passed_by,  ///< O_DIRECT where the file system has it: offsets, lengths, memory in 4 KiB
+};
+
 /// The folder `journal/`; names are relative to it ("HEAD", "schema/….bfbs").
 class ReadDirectory {
   public:
     virtual ~ReadDirectory() = default;
     /// Fails with not_found when there is no such file, with disk otherwise.
     [[nodiscard]] virtual Result<std::unique_ptr<ReadFile>> open(const std::string& name) const = 0;
+    /// The same for bytes that are read once: from the disk itself, and nothing else is pushed out
+    /// of memory for them. Offsets, lengths and memory are multiples of 4 KiB.
+    [[nodiscard]] virtual Result<std::unique_ptr<ReadFile>> open_past_cache(
+        const std::string& name) const {
+        return open(name);
+    }
     /// Names in `folder` ("" is the journal itself), sorted. A folder that is not there is empty.
     [[nodiscard]] virtual Result<std::vector<std::string>> list(
         const std::string& folder) const = 0;

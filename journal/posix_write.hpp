@@ -36,11 +36,6 @@ class Lock {
     virtual ~Lock() = default;
 };
 
-enum class Cache : std::uint8_t {
-    used,
-    passed_by,  ///< O_DIRECT where the file system has it: offsets, lengths, memory in 4 KiB
-};
-
 /// The folder `journal/`, writable. May be used by two threads at once.
 class WriteDirectory : public ReadDirectory {
   public:

@@ -11,7 +11,6 @@
 namespace daybook::journal {
 namespace {
 
-constexpr std::size_t kWindow = std::size_t{256} << 10U;
 constexpr std::string_view kSuffix = ".segment";
 
 std::string numbered(std::uint64_t number, std::string_view suffix) {
@@ -92,13 +91,16 @@ std::vector<std::byte> header_block(SegmentHeader header) {
 }
 
 Result<SegmentFile> SegmentFile::open(const ReadDirectory& directory, std::uint64_t number,
-                                      const Uuid* journal) {
+                                      const Uuid* journal, Cache cache) {
     SegmentFile segment;
-    TRY(segment.file_, directory.open(segment_name(number)));
-    TRY(segment.info_, segment.file_->info());
-    std::vector<std::byte> blocks(kFramesBegin);
-    TRYV(segment.file_->read(0, blocks));
-    const std::span<const std::byte> bytes{blocks};
+    TRY(auto file, cache == Cache::used ? directory.open(segment_name(number))
+                                        : directory.open_past_cache(segment_name(number)));
+    TRY(segment.info_, file->info());
+    segment.window_ = {std::move(file), cache};
+    TRY(auto blocks, segment.window_.ahead(0, kFramesBegin, kFramesBegin, kFramesBegin));
+    std::vector<std::byte> bytes_read(blocks.begin(), blocks.end());
+    bytes_read.resize(kFramesBegin);  // of a file that was cut short
+    const std::span<const std::byte> bytes{bytes_read};
     const Copy first = read_copy(bytes.first(kBlock), number, journal);
     const Copy second = read_copy(bytes.subspan(kBlock), number, journal);
     if (!first.good && !second.good) return no_header(number, first.newer || second.newer);
@@ -111,34 +113,21 @@ Result<SegmentFile> SegmentFile::open(const ReadDirectory& directory, std::uint6
 
 Result<void> SegmentFile::map() {
     if (info_.size < kFramesBegin) return ok();
-    TRY(mapped_, file_->map(info_.size));
+    TRY(mapped_, window_.file().map(info_.size));
     return ok();
 }
 
-Result<std::span<const std::byte>> SegmentFile::view(std::uint64_t offset, std::size_t length,
-                                                     std::uint64_t limit) {
+Result<std::span<const std::byte>> SegmentFile::ahead(std::uint64_t offset, std::size_t length,
+                                                      std::uint64_t limit, std::uint64_t read_to) {
+    const std::uint64_t end = std::max(limit, offset + length);
     if (mapped_.data && offset + length <= mapped_.size) {
-        return mapped_.bytes().subspan(offset, length);
+        return mapped_.bytes().first(std::min(mapped_.size, end)).subspan(offset);
     }
-    if (offset < window_offset_ || offset + length > window_offset_ + window_size_) {
-        const std::uint64_t ahead = limit > offset ? limit - offset : 0;
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, ahead));
-        TRYV(fill(offset, std::max(length, wanted)));
-        if (window_size_ < length) {
-            return corrupt_at({header_.number, offset, 0},
-                              "expected " + std::to_string(length) + " more bytes, found " +
-                                  std::to_string(window_size_) + " to the end of the file");
-        }
-    }
-    return std::span<const std::byte>{window_}.subspan(offset - window_offset_, length);
-}
-
-Result<void> SegmentFile::fill(std::uint64_t offset, std::size_t length) {
-    if (window_.size() < length) window_.resize(length);
-    window_size_ = 0;
-    window_offset_ = offset;
-    TRY(window_size_, file_->read(offset, std::span{window_}.first(length)));
-    return ok();
+    TRY(auto bytes, window_.ahead(offset, length, limit, read_to));
+    if (bytes.size() >= length) return bytes;
+    return corrupt_at({header_.number, offset, 0},
+                      "expected " + std::to_string(length) + " more bytes, found " +
+                          std::to_string(bytes.size()) + " to the end of the file");
 }
 
 }  // namespace daybook::journal

@@ -10,6 +10,7 @@
 
 #include "journal/format.hpp"
 #include "journal/posix_read.hpp"
+#include "journal/window.hpp"
 
 namespace daybook::journal {
 
@@ -38,10 +39,12 @@ struct Bad {
 class SegmentFile {
   public:
     /// Fails with corrupt when neither copy of the header verifies or names this number (and
-    /// `journal`, when given); with newer; with not_found.
+    /// `journal`, when given); with newer; with not_found. `cache`: passed by for one that is
+    /// sealed and read once, front to back.
     [[nodiscard]] static Result<SegmentFile> open(const ReadDirectory& directory,
                                                   std::uint64_t number,
-                                                  const Uuid* journal = nullptr);
+                                                  const Uuid* journal = nullptr,
+                                                  Cache cache = Cache::used);
     [[nodiscard]] const SegmentHeader& header() const { return header_; }
     [[nodiscard]] const FileInfo& info() const { return info_; }  ///< as of open()
     /// Which of the two copies of the header is not what it should be; 0 when both are well.
@@ -57,20 +60,23 @@ class SegmentFile {
     /// the window reads ahead, but never to `limit` or beyond: what lies there may still change.
     /// Fails with corrupt when the file ends before, with disk.
     [[nodiscard]] Result<std::span<const std::byte>> view(std::uint64_t offset, std::size_t length,
-                                                          std::uint64_t limit);
+                                                          std::uint64_t limit) {
+        TRY(auto bytes, ahead(offset, length, limit, limit));
+        return bytes.first(length);
+    }
+    /// The same, and all that the window holds behind it up to `limit`; what has to be read is
+    /// read to `read_to` at most.
+    [[nodiscard]] Result<std::span<const std::byte>> ahead(std::uint64_t offset, std::size_t length,
+                                                           std::uint64_t limit,
+                                                           std::uint64_t read_to);
 
   private:
-    [[nodiscard]] Result<void> fill(std::uint64_t offset, std::size_t length);
-
-    std::unique_ptr<ReadFile> file_;
     SegmentHeader header_;
     FileInfo info_;
     std::optional<std::uint64_t> broken_copy_;
     std::uint64_t seed_{};
     Mapped mapped_;
-    std::vector<std::byte> window_;
-    std::uint64_t window_offset_{};
-    std::size_t window_size_{};
+    Window window_;
 };
 
 /// A header block as it lies on disk: the header, then zeros to 4096 bytes.

@@ -180,7 +180,9 @@ Result<void> Verifier::check_tail(SegmentFile& segment, Findings& findings) cons
 }
 
 Result<SegmentReport> Verifier::examine(std::uint64_t number) const {
-    auto segment = SegmentFile::open(directory_, number, head_known_ ? &head_.journal : nullptr);
+    const Cache cache = number <= head_.sealed ? Cache::passed_by : Cache::used;
+    auto segment =
+        SegmentFile::open(directory_, number, head_known_ ? &head_.journal : nullptr, cache);
     if (segment) {
         TRY(const Expectation expected, expectation(segment.value().header()));
         TRY(SegmentReport report, verify_segment(segment.value(), head_, expected));

@@ -10,6 +10,7 @@ namespace daybook::journal {
 namespace {
 
 constexpr std::uint64_t kStride = std::uint64_t{64} << 10U;
+constexpr std::uint64_t kHashStep = std::uint64_t{32} << 10U;  // less than the window keeps behind
 
 class SegmentCheck {
   public:
@@ -28,6 +29,7 @@ class SegmentCheck {
     void check_header();
     Result<void> check_frames();
     void take(const FrameRead& frame);
+    Result<void> hash_up_to(std::uint64_t end);
     Result<bool> skip_damage(const FrameRead& frame);
     void check_last();
     Result<void> check_gap();
@@ -42,6 +44,8 @@ class SegmentCheck {
     std::uint64_t limit_;
     FrameWalk walk_;
     FooterBuilder footer_;
+    BlockTree tree_;
+    std::uint64_t hashed_{};
     std::uint64_t last_hash_{};
     bool damaged_ = false;
     SegmentReport report_;
@@ -77,6 +81,17 @@ void SegmentCheck::take(const FrameRead& frame) {
     }
 }
 
+/// Takes bytes into the tree while they are still in the window.
+Result<void> SegmentCheck::hash_up_to(std::uint64_t end) {
+    while (hashed_ < end) {
+        const auto length = static_cast<std::size_t>(std::min(kStride, end - hashed_));
+        TRY(auto bytes, segment_.view(hashed_, length, limit_));
+        tree_.add(bytes);
+        hashed_ += length;
+    }
+    return ok();
+}
+
 /// Goes on at the next whole frame; false when there is none.
 Result<bool> SegmentCheck::skip_damage(const FrameRead& frame) {
     const bool header_stands = frame.header.magic == kFrameMagic;
@@ -97,6 +112,9 @@ Result<void> SegmentCheck::check_frames() {
         TRY(auto frame, walk_.step());
         if (frame.fault == Fault::none) {
             take(frame);
+            if (!damaged_ && walk_.offset() >= hashed_ + kHashStep) {
+                TRYV(hash_up_to(walk_.offset() / kBlock * kBlock));
+            }
             continue;
         }
         if (last == unknown && frame.fault == Fault::empty) return ok();
@@ -181,7 +199,8 @@ Result<SegmentReport> SegmentCheck::run() {
     report_.last = walk_.next_sequence() - 1;
     report_.last_hash = last_hash_;
     report_.end = walk_.offset();
-    TRY(report_.tree, tree_root(segment_, report_.end));
+    TRYV(hash_up_to(report_.end));
+    report_.tree = std::move(tree_).root();
     if (!expected_.open) {
         TRYV(check_gap());
         TRYV(check_footer());
