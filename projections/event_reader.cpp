@@ -58,6 +58,7 @@ Result<void> EventReader::name_market(Event& event, std::uint64_t key) {
     auto known = names_.find(key);
     if (known == names_.end()) {
         TRY(const Event first, at({key}));  // it names itself and is kept by that
+        if (std::holds_alternative<Lost>(first.body)) return name_lost_market(event, key);
         if (first.market.empty()) {
             return Error{Errc::corrupt, "event " + std::to_string(event.seq.raw) +
                                             " is about the market first named at " +
@@ -67,6 +68,15 @@ Result<void> EventReader::name_market(Event& event, std::uint64_t key) {
     }
     event.venue = known->second.venue;
     event.market = known->second.market;
+    return ok();
+}
+
+/// Who named the market is lost with its name: what was said of it stays together under its number.
+Result<void> EventReader::name_lost_market(Event& event, std::uint64_t key) {
+    const MarketName name{"lost", "lost:" + std::to_string(key)};
+    names_.try_emplace(key, name);
+    event.venue = name.venue;
+    event.market = name.market;
     return ok();
 }
 

@@ -18,6 +18,7 @@ struct Step {
 
 /// Reads a journal as events: decodes, and puts the market's name where the payload leaves it to
 /// the key. Keeps the names it met; their number is that of the markets, not of the events.
+/// A market whose name was lost (in a salvaged journal) is called "lost:KEY".
 class EventReader {
   public:
     explicit EventReader(journal::Reader reader) : reader_{std::move(reader)} {}
@@ -40,6 +41,7 @@ class EventReader {
   private:
     [[nodiscard]] Result<Event> event_of(const journal::Record& record);
     [[nodiscard]] Result<void> name_market(Event& event, std::uint64_t key);
+    [[nodiscard]] Result<void> name_lost_market(Event& event, std::uint64_t key);
 
     journal::Reader reader_;
     std::unordered_map<std::uint64_t, MarketName> names_;

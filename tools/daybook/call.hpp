@@ -22,6 +22,9 @@ struct Call {
     std::string plan;
     double speed{};  ///< of a replay; 0: as fast as it goes
     bool follow{}, frames{}, all{};
+    std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
+    std::string output;                  ///< file or folder to write; empty: standard output
+    std::uint64_t sequence{};            ///< of the event to prove
 };
 
 /// Begins an answer: {"v":1,"kind":…
@@ -47,6 +50,9 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_projections_revert(const Call& call);
 [[nodiscard]] Result<Exit> run_projections_prune(const Call& call);
 [[nodiscard]] Result<Exit> run_verify(const Call& call);
+[[nodiscard]] Result<Exit> run_receipt(const Call& call);
+[[nodiscard]] Result<Exit> run_prove(const Call& call);
+[[nodiscard]] Result<Exit> run_backup(const Call& call);
 [[nodiscard]] Result<Exit> run_doctor(const Call& call);
 
 }  // namespace daybook
