@@ -154,4 +154,24 @@ Result<std::optional<Footer>> read_footer(SegmentFile& segment) {
     return footer;
 }
 
+Result<std::optional<std::vector<std::uint64_t>>> offsets_of_types(SegmentFile& segment,
+                                                                   const Wants& wants) {
+    TRY(const auto footer, read_footer(segment));
+    if (!footer) return std::nullopt;
+    const std::uint64_t size = segment.info().size;
+    std::vector<std::uint64_t> offsets;
+    for (const FooterCount& type : footer->types) {
+        if (!wants(static_cast<std::uint16_t>(type.name))) continue;
+        const std::uint64_t at = footer->by_type_offset + type.begin * sizeof(std::uint32_t);
+        TRY(const auto list, segment.view(at, type.count * sizeof(std::uint32_t), size));
+        for (std::size_t i = 0; i < type.count; ++i) {
+            std::uint32_t eighth = 0;
+            std::memcpy(&eighth, list.data() + i * sizeof eighth, sizeof eighth);
+            offsets.push_back(std::uint64_t{eighth} * 8);
+        }
+    }
+    std::sort(offsets.begin(), offsets.end());
+    return std::optional{std::move(offsets)};
+}
+
 }  // namespace daybook::journal

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -68,6 +69,13 @@ struct Footer {
     std::uint64_t by_type_offset{};
     std::uint64_t by_key_offset{};
 };
+
+/// Whether somebody asks for events of that type.
+using Wants = std::function<bool(std::uint16_t type)>;
+/// Offsets of the frames of those types, ascending; nothing when there is no footer that verifies.
+/// Fails with disk.
+[[nodiscard]] Result<std::optional<std::vector<std::uint64_t>>> offsets_of_types(
+    SegmentFile& segment, const Wants& wants);
 
 /// The footer of `segment`; nothing when its file does not end in a footer and trailer that
 /// verify. Fails with disk.

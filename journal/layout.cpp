@@ -25,7 +25,8 @@ Result<std::uint64_t> frames_end(OpenSegment& segment) {
 Result<Digest> chain_of(OpenSegment& segment, std::uint64_t end, const Digest& previous) {
     const SegmentHeader& header = segment.file.header();
     TRY(auto tree, tree_root(segment.file, end));
-    return chained(previous, {header.journal, header.number, segment.first, segment.last, tree});
+    return chained(previous,
+                   {header.journal, header.number, segment.first, segment.last, end, tree});
 }
 
 Result<Digest> compute_chain(const ReadDirectory& directory, const Head& head, std::uint64_t number,

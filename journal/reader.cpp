@@ -2,12 +2,37 @@
 
 #include <algorithm>
 
+#include "journal/footer.hpp"
 #include "journal/frame.hpp"
 #include "journal/indexed_segment.hpp"
 #include "journal/layout.hpp"
 
 namespace daybook::journal {
 namespace {
+
+/// How many durable frames of each type the segment has: by its footer, else by walking them.
+Result<void> add_counts(OpenSegment& segment, bool sealed,
+                        std::map<std::uint16_t, std::uint64_t>& counts) {
+    if (sealed) {
+        TRY(const auto footer, read_footer(segment.file));
+        if (footer) {
+            for (const FooterCount& type : footer->types) {
+                counts[static_cast<std::uint16_t>(type.name)] += type.count;
+            }
+            return ok();
+        }
+    }
+    FrameWalk walk(segment.file, segment.limit);
+    while (walk.next_sequence() <= segment.last) {
+        TRY(const auto frame, walk.step());
+        if (frame.fault != Fault::none) {
+            return corrupt_at({segment.file.header().number, walk.offset(), walk.next_sequence()},
+                              "expected this frame, found " + to_text(frame.fault));
+        }
+        ++counts[frame.header.type];
+    }
+    return ok();
+}
 
 Record record_of(const FrameRead& frame) {
     return {.sequence = {frame.header.sequence},
@@ -23,7 +48,16 @@ struct Cursor {  // where next() is
     std::uint64_t sequence = 1;
     std::optional<OpenSegment> segment;
     std::uint64_t offset{};
+    Wants wants;                                      // empty: every type
+    std::optional<std::vector<std::uint64_t>> picks;  // the segment's wanted frames, by its footer
 };
+
+/// The first wanted frame at or behind `offset`; nothing when there is none.
+std::optional<std::uint64_t> next_pick(const std::vector<std::uint64_t>& picks,
+                                       std::uint64_t offset) {
+    const auto found = std::lower_bound(picks.begin(), picks.end(), offset);
+    return found == picks.end() ? std::nullopt : std::optional{*found};
+}
 
 }  // namespace
 
@@ -34,6 +68,9 @@ struct Reader::State {
     Cursor cursor;
 
     [[nodiscard]] Error not_at_cursor(const FrameRead& frame) const;
+    Result<FrameRead> frame_at_cursor();
+    Result<std::optional<Record>> next();
+    bool jump();
     Result<void> place_cursor();
     Result<void> enter(std::uint64_t number, std::uint64_t offset);
     void extend_cursor();
@@ -51,6 +88,10 @@ Result<void> Reader::State::enter(std::uint64_t number, std::uint64_t offset) {
     cursor.segment.reset();
     TRY(cursor.segment, open_segment(*directory, head, number));
     cursor.offset = offset;
+    cursor.picks.reset();
+    if (cursor.wants && number <= head.sealed) {
+        TRY(cursor.picks, offsets_of_types(cursor.segment->file, cursor.wants));
+    }
     return ok();
 }
 
@@ -134,36 +175,72 @@ Result<Record> Reader::at(Sequence sequence) {
     return record_of(frame);
 }
 
-Result<void> Reader::seek(Sequence first) {
+Result<void> Reader::seek(Sequence first, Wants wants) {
     state_->cursor = {};
     state_->cursor.sequence = std::max<std::uint64_t>(first.raw, 1);
+    state_->cursor.wants = std::move(wants);
     return ok();
+}
+
+Result<FrameRead> Reader::State::frame_at_cursor() {
+    OpenSegment& segment = *cursor.segment;
+    const auto mapped = segment.file.mapped();
+    if (segment.limit > mapped.size()) {
+        return read_frame(segment.file, cursor.offset, segment.limit);
+    }
+    return parse_frame(mapped.first(segment.limit).subspan(cursor.offset), cursor.offset,
+                       segment.file.seed());
+}
+
+/// The event at the cursor, which goes behind it.
+Result<std::optional<Record>> Reader::State::next() {
+    const bool there = cursor.segment && cursor.sequence <= cursor.segment->last;
+    if (!there) {
+        TRYV(place_cursor());
+    }
+    const OpenSegment& segment = *cursor.segment;
+    if (cursor.picks && !jump()) return std::nullopt;
+    TRY(auto frame, frame_at_cursor());
+    const std::uint64_t sequence = frame.header.sequence;
+    const bool expected = cursor.picks ? sequence >= cursor.sequence && sequence <= segment.last
+                                       : sequence == cursor.sequence;
+    if (frame.fault != Fault::none || !expected) return not_at_cursor(frame);
+    const bool last = sequence == segment.last;
+    if (last && frame.header.hash != segment.hash_of_last) return not_the_last(frame);
+    cursor.offset = frame.end();
+    cursor.sequence = sequence + 1;
+    return std::optional<Record>{record_of(frame)};
+}
+
+/// To the next wanted frame of the segment, else behind its last.
+bool Reader::State::jump() {
+    const auto pick = next_pick(*cursor.picks, cursor.offset);
+    if (!pick) {
+        cursor.sequence = cursor.segment->last + 1;
+        return false;
+    }
+    cursor.offset = *pick;
+    return true;
 }
 
 Result<std::optional<Record>> Reader::next() {
     State& state = *state_;
-    Cursor& cursor = state.cursor;
-    if (cursor.sequence > state.head.durable.raw) return std::nullopt;
-    const bool there = cursor.segment && cursor.sequence <= cursor.segment->last;
-    if (!there) {
-        TRYV(state.place_cursor());
+    const Cursor& cursor = state.cursor;
+    while (cursor.sequence <= state.head.durable.raw) {
+        TRY(auto record, state.next());
+        if (record && (!cursor.wants || cursor.picks || cursor.wants(record->type))) return record;
     }
-    OpenSegment& segment = *cursor.segment;
-    const auto mapped = segment.file.mapped();
-    FrameRead frame;
-    if (segment.limit <= mapped.size()) {
-        frame = parse_frame(mapped.first(segment.limit).subspan(cursor.offset), cursor.offset,
-                            segment.file.seed());
-    } else {
-        TRY(frame, read_frame(segment.file, cursor.offset, segment.limit));
+    return std::nullopt;
+}
+
+Result<std::map<std::uint16_t, std::uint64_t>> Reader::count_by_type() {
+    std::map<std::uint16_t, std::uint64_t> counts;
+    const Head& head = state_->head;
+    for (std::uint64_t number = 1; number <= head.segment; ++number) {
+        TRY(auto segment, open_segment(*state_->directory, head, number));
+        TRYV(add_counts(segment, number <= head.sealed, counts));
     }
-    const bool whole = frame.fault == Fault::none && frame.header.sequence == cursor.sequence;
-    if (!whole) return state.not_at_cursor(frame);
-    const bool last = cursor.sequence == segment.last;
-    if (last && frame.header.hash != segment.hash_of_last) return state.not_the_last(frame);
-    cursor.offset = frame.end();
-    ++cursor.sequence;
-    return std::optional<Record>{record_of(frame)};
+    return counts;
 }
 
 Result<Chain> Reader::chain() {

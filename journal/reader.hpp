@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 
+#include "journal/footer.hpp"
 #include "journal/head.hpp"
 #include "journal/posix_read.hpp"
 #include "journal/record.hpp"
@@ -42,11 +44,15 @@ class Reader {
     /// The next event in order, from the first one or where seek() said. Nothing at the durable
     /// end: call it again after a refresh() and it goes on.
     [[nodiscard]] Result<std::optional<Record>> next();
-    /// next() returns `first` next, when it exists or as soon as it does; 0 means 1.
-    Result<void> seek(Sequence first);
+    /// next() returns `first` next, when it exists or as soon as it does; 0 means 1. With `wants`
+    /// it returns events of the types that function says yes to, and passes by all others: in
+    /// sealed segments without reading them, so only what is returned is verified.
+    Result<void> seek(Sequence first, Wants wants = {});
 
     /// The chained root at the head. Reads the frames that no footer covers yet.
     [[nodiscard]] Result<Chain> chain();
+    /// Events up to the head by type; footers tell most of it.
+    [[nodiscard]] Result<std::map<std::uint16_t, std::uint64_t>> count_by_type();
     [[nodiscard]] Result<std::uint64_t> bytes() const;  ///< of all segment files
     [[nodiscard]] std::uint64_t segments() const;
 

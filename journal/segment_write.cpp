@@ -128,8 +128,8 @@ Result<Digest> seal_segment(WriteDirectory& directory, const Uuid& journal, std:
     TRY(auto frames, collect(segment));
     FooterBuilder::Roots roots{.previous_chain = previous_chain};
     TRY(roots.tree, tree_root(segment.file, frames.end));
-    roots.chain =
-        chained(previous_chain, {journal, number, segment.first, segment.last, roots.tree});
+    roots.chain = chained(previous_chain,
+                          {journal, number, segment.first, segment.last, frames.end, roots.tree});
     const auto footer = frames.builder.finish(segment.file.header(), frames.end, roots);
     TRYV(write_footer(directory, number, footer_offset(frames.end), footer));
     return roots.chain;

@@ -73,6 +73,7 @@ Digest chained(const Digest& previous, const SegmentRoot& segment) {
     hasher.update_number(segment.number);
     hasher.update_number(segment.first_sequence);
     hasher.update_number(segment.last_sequence);
+    hasher.update_number(segment.end);
     hasher.update(bytes_of(segment.tree));
     return hasher.finish();
 }

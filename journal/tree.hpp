@@ -54,10 +54,12 @@ struct SegmentRoot {
     std::uint64_t number{};
     std::uint64_t first_sequence{};
     std::uint64_t last_sequence{};  ///< first - 1 when the segment has no frame
+    std::uint64_t end{};            ///< bytes under the tree: offset behind the last frame
     Digest tree{};
 };
-/// SHA-256(0x02 ‖ previous ‖ UUID ‖ number ‖ first ‖ last ‖ tree); numbers are 8 bytes,
-/// little-endian. In front of the first segment `previous` is 32 zero bytes.
+/// SHA-256(0x02 ‖ previous ‖ UUID ‖ number ‖ first ‖ last ‖ end ‖ tree); numbers are 8 bytes,
+/// little-endian. In front of the first segment `previous` is 32 zero bytes. `end` says how many
+/// leaves the tree has, which its root alone does not: so a proof cannot misplace a block.
 [[nodiscard]] Digest chained(const Digest& previous, const SegmentRoot& segment);
 
 }  // namespace daybook::journal

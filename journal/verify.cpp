@@ -251,9 +251,9 @@ void Verifier::join(std::uint64_t number, const SegmentReport& report) {
     findings_.add(report.findings);
     if (report.whole && before_.chain) {
         const SegmentHeader& header = *report.header;
-        const Digest chain = chained(
-            *before_.chain,
-            {header.journal, header.number, header.first_sequence, *report.last, report.tree});
+        const Digest chain =
+            chained(*before_.chain, {header.journal, header.number, header.first_sequence,
+                                     *report.last, report.end, report.tree});
         join_footer(number, report, chain);
         before_.chain = chain;
     } else {

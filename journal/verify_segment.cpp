@@ -203,7 +203,8 @@ Result<SegmentReport> SegmentCheck::run() {
     report_.whole = true;
     report_.last = walk_.next_sequence() - 1;
     report_.last_hash = last_hash_;
-    TRYV(hash_up_to(walk_.offset()));
+    report_.end = walk_.offset();
+    TRYV(hash_up_to(report_.end));
     report_.tree = std::move(tree_).root();
     if (!expected_.open) {
         TRYV(check_gap());

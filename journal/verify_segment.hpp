@@ -41,6 +41,7 @@ struct SegmentReport {
     bool whole{};                         ///< every frame; else `tree` and `footer` say nothing
     std::optional<std::uint64_t> last;    ///< as read, or as expected where frames are damaged
     std::optional<std::uint64_t> last_hash;
+    std::uint64_t end{};  ///< offset behind the last frame: bytes under `tree`
     Digest tree{};
     struct Claim {
         Digest previous_chain;

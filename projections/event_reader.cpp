@@ -7,14 +7,17 @@ Result<EventReader> EventReader::open(const std::string& data_dir) {
     return EventReader{std::move(reader)};
 }
 
-Result<std::optional<Step>> EventReader::next(const TypeSet& wanted) {
+Result<void> EventReader::seek(Sequence first, const TypeSet& wanted) {
+    return reader_.seek(first, [wanted](std::uint16_t type) {
+        return wanted.has(type) || type == 0 || type > kEventTypes;
+    });
+}
+
+Result<std::optional<Step>> EventReader::next() {
     TRY(const auto record, reader_.next());
     if (!record) return std::optional<Step>{};
-    Step step{record->sequence, record->hash, record->type, {}};
-    const bool unknown = record->type == 0 || record->type > kEventTypes;
-    if (unknown || wanted.has(record->type)) {
-        TRY(step.event, event_of(*record));
-    }
+    Step step{record->sequence, record->hash, {}};
+    TRY(step.event, event_of(*record));
     return std::optional<Step>{std::move(step)};
 }
 
@@ -25,11 +28,11 @@ Result<Event> EventReader::at(Sequence seq) {
 
 Result<void> EventReader::for_each(Sequence first, Sequence last, const TypeSet& wanted,
                                    const std::function<bool(const Event&)>& visit) {
-    TRYV(reader_.seek(first));
+    TRYV(seek(first, wanted));
     for (;;) {
-        TRY(const auto step, next(wanted));
+        TRY(const auto step, next());
         if (!step || (last.raw != 0 && step->seq > last)) return ok();
-        if (step->event && !visit(*step->event)) return ok();
+        if (!visit(step->event)) return ok();
     }
 }
 
@@ -55,6 +58,7 @@ Result<void> EventReader::name_market(Event& event, std::uint64_t key) {
     auto known = names_.find(key);
     if (known == names_.end()) {
         TRY(const Event first, at({key}));  // it names itself and is kept by that
+        if (std::holds_alternative<Lost>(first.body)) return name_lost_market(event, key);
         if (first.market.empty()) {
             return Error{Errc::corrupt, "event " + std::to_string(event.seq.raw) +
                                             " is about the market first named at " +
@@ -64,6 +68,15 @@ Result<void> EventReader::name_market(Event& event, std::uint64_t key) {
     }
     event.venue = known->second.venue;
     event.market = known->second.market;
+    return ok();
+}
+
+/// Who named the market is lost with its name: what was said of it stays together under its number.
+Result<void> EventReader::name_lost_market(Event& event, std::uint64_t key) {
+    const MarketName name{"lost", "lost:" + std::to_string(key)};
+    names_.try_emplace(key, name);
+    event.venue = name.venue;
+    event.market = name.market;
     return ok();
 }
 

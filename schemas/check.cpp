@@ -202,6 +202,7 @@ Why check(const RecorderStarted&) { return std::nullopt; }
 Why check(const RecorderStopped&) { return std::nullopt; }
 Why check(const Recovered&) { return std::nullopt; }
 Why check(const ModelCalibrated&) { return std::nullopt; }
+Why check(const Lost&) { return std::nullopt; }
 
 /// Whether events of this type are about one market and say nothing without it.
 bool needs_market(const Body& body) {

@@ -47,6 +47,7 @@ constexpr std::array<TypeRow, kEventTypes> kTypes{{
     {"recorder_stopped", false},
     {"recovered", false},
     {"model_calibrated", false},
+    {"lost", false},
 }};
 
 }  // namespace

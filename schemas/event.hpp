@@ -291,16 +291,23 @@ struct ModelCalibrated {
     friend bool operator==(const ModelCalibrated&, const ModelCalibrated&) = default;
 };
 
+struct Lost {  ///< stands in a salvaged journal for an event whose bytes were damaged or missing
+    std::string file;                     ///< of the journal that was salvaged: its segment
+    std::optional<std::uint64_t> offset;  ///< in it, where the damage begins; absent: unknown
+    std::string why;
+    friend bool operator==(const Lost&, const Lost&) = default;
+};
+
 /// The position in this list + 1 is the event's type number in the journal: append only.
 using Body =
     std::variant<MarketDefined, MarketChanged, MarketResolved, Book, BookChange, Quote, Trade,
                  ReferencePrice, Feed, OrderIntent, OrderStatus, Fill, FillSettlement,
                  FillCorrection, Merge, Split, Redemption, Transfer, Balance, Decision, Guard,
                  Claim, Halt, Resume, Flag, Limits, Epoch, Note, Log, Unparsed, RecorderStarted,
-                 RecorderStopped, Recovered, ModelCalibrated>;
+                 RecorderStopped, Recovered, ModelCalibrated, Lost>;
 
 struct Event {
-    // Made in event.cpp: a variant of 34 types costs each file that copies it a second to compile.
+    // Made in event.cpp: a variant of 35 types costs each file that copies it a second to compile.
     Event() noexcept;
     Event(const Event& other);
     Event(Event&& other) noexcept;

@@ -394,6 +394,14 @@ struct Fields<ModelCalibrated> {
                    field("detail", &ModelCalibrated::detail, Wire::VT_DETAIL)};
 };
 
+template <>
+struct Fields<Lost> {
+    using Wire = fb::Lost;
+    static constexpr auto list = std::tuple{field("file", &Lost::file, Wire::VT_FILE),
+                                            field("offset", &Lost::offset, Wire::VT_OFFSET),
+                                            field("why", &Lost::why, Wire::VT_WHY)};
+};
+
 template <class T>
 concept Described = requires {
     Fields<T>::list;

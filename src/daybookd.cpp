@@ -1,7 +1,10 @@
 // The writing program. People call `daybook`, which runs this one for what writes.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <map>
 
 #include "schemas/json.hpp"
 #include "src/clock.hpp"
@@ -9,6 +12,8 @@
 #include "src/ingest_run.hpp"
 #include "src/init.hpp"
 #include "src/recorder.hpp"
+#include "src/restore.hpp"
+#include "src/salvage.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/screen.hpp"
 #include "version.hpp"
@@ -22,6 +27,7 @@ struct Call {
     std::string version;  ///< of the `daybook` that runs us
     std::string file{"-"}, venue, as;
     std::vector<std::string> own;
+    std::string folder;  ///< to restore from, to salvage to
 };
 
 ingest::Settings settings_of(const Call& call, const Config& config) {
@@ -86,6 +92,28 @@ Result<Exit> run_ingest(const Call& call) {
     return exit_of(tally);
 }
 
+Error no_backup(const std::string& folder) {
+    return {Errc::not_found, "there is no journal in " + folder,
+            "name the folder that daybook backup has written"};
+}
+
+void print(const Restored& restored, const Call& call) {
+    const journal::Verdict& verdict = restored.verdict;
+    if (call.json) {
+        JsonWriter out;
+        out.begin_object().key("v").number(std::uint64_t{1}).key("kind").text("restore");
+        out.key("from").text(call.folder).key("to").text(call.data);
+        out.key("journal").text(journal::to_text(restored.journal));
+        out.key("seq").number(verdict.chain.sequence.raw).key("bytes").number(verdict.bytes);
+        out.key("chain").text(verdict.chain.to_hex()).end_object();
+        print_out(std::move(out).str() + '\n');
+        return;
+    }
+    print_out("restored and verified: events up to " + std::to_string(verdict.chain.sequence.raw) +
+              " of journal " + journal::to_text(restored.journal) + " in " + call.data +
+              "\nchain " + verdict.chain.to_hex() + "\nnext: daybook --data " + call.data + '\n');
+}
+
 Result<Exit> run_init(const Call& call) {
     TRYV(init(call.data));
     if (call.json) {
@@ -106,11 +134,84 @@ Result<Exit> run_init(const Call& call) {
     return Exit::done;
 }
 
+Result<Exit> run_restore(const Call& call) {
+    catch_interrupts();
+    ProgressLine line{"copying", "bytes", call.quiet};
+    const files::CopyHooks hooks{interrupted,
+                                 [&](auto done, auto total) { line.show(done, total); }};
+    const auto done = restore(call.folder, call.data, hooks);
+    std::error_code ignored;  // then the error at hand is what to tell
+    const bool no_source = !std::filesystem::exists(call.folder + "/journal/HEAD", ignored);
+    if (!done && done.error().code == Errc::not_found && no_source) return no_backup(call.folder);
+    TRY(const Restored restored, done);
+    if (restored.stopped) {
+        if (!call.quiet) std::fputs("note: interrupted; nothing was restored\n", stderr);
+        return Exit::interrupted;
+    }
+    print(restored, call);
+    return Exit::done;
+}
+
+void print_json(const Salvaged& salvaged, const Call& call) {
+    JsonWriter out;
+    out.begin_object().key("v").number(std::uint64_t{1}).key("kind").text("salvage");
+    out.key("from").text(call.data).key("to").text(call.folder);
+    out.key("salvaged_journal").text(journal::to_text(salvaged.from));
+    out.key("journal").text(journal::to_text(salvaged.to));
+    out.key("kept").number(salvaged.kept).key("lost").number(salvaged.lost);
+    out.key("gaps").begin_array();
+    for (const LostRange& gap : salvaged.gaps) {
+        out.begin_object().key("first").number(gap.events.first.raw);
+        out.key("last").number(gap.events.last.raw).key("file").text(gap.hole.file).key("offset");
+        gap.hole.offset ? out.number(*gap.hole.offset) : out.null();
+        out.key("why").text(gap.hole.why).end_object();
+    }
+    out.end_array().key("chain").text(salvaged.chain).end_object();
+    print_out(std::move(out).str() + '\n');
+}
+
+void print(const Salvaged& salvaged, const Call& call) {
+    if (call.json) return print_json(salvaged, call);
+    std::string text = std::to_string(salvaged.kept) + " events copied, " +
+                       std::to_string(salvaged.lost) + " lost; the new journal is " +
+                       journal::to_text(salvaged.to) + " in " + call.folder + '\n';
+    for (const LostRange& gap : salvaged.gaps) {
+        text += "lost: " + std::to_string(gap.events.first.raw);
+        if (gap.events.first != gap.events.last)
+            text += " to " + std::to_string(gap.events.last.raw);
+        text += ", journal/" + gap.hole.file;
+        if (gap.hole.offset) text += " from byte " + std::to_string(*gap.hole.offset);
+        text += ": " + gap.hole.why + '\n';
+    }
+    if (salvaged.gaps.size() == kGapsMax) text += "lost: more, not listed\n";
+    print_out(text + "nothing was changed in " + call.data + "; next: daybook --data " +
+              call.folder + '\n');
+}
+
+Result<Exit> run_salvage(const Call& call) {
+    catch_interrupts();
+    ProgressLine line{"reading", "bytes", call.quiet};
+    const SalvageHooks hooks{interrupted, [&](auto done, auto total) { line.show(done, total); }};
+    const auto done = salvage(call.data, call.folder, hooks);
+    std::error_code ignored;  // then the error at hand is what to tell
+    const bool no_source = !std::filesystem::exists(call.data + "/journal", ignored);
+    if (!done && done.error().code == Errc::not_found && no_source) return no_journal(call.data);
+    TRY(const Salvaged salvaged, done);
+    if (salvaged.stopped) {
+        if (!call.quiet) std::fputs("note: interrupted; nothing was made\n", stderr);
+        return Exit::interrupted;
+    }
+    print(salvaged, call);
+    return salvaged.lost > 0 ? Exit::incomplete : Exit::done;
+}
+
 std::string default_data() {
     const char* const from_environment = std::getenv("DAYBOOK_DATA");
     return from_environment != nullptr && *from_environment != '\0' ? from_environment
                                                                     : "./daybook-data";
 }
+
+using Run = Result<Exit> (*)(const Call&);
 
 int run(int argc, char** argv) {
     CLI::App app{"daybookd: the only writer of a Daybook journal. Call it through `daybook`."};
@@ -136,6 +237,16 @@ int run(int argc, char** argv) {
         ->allow_extra_args(false);  // else it takes the file behind it for another address
     ingest_verb->add_option("--as", call.as, "fills: book activity rows as fills")
         ->check(CLI::IsMember({"fills"}));
+    CLI::App* const restore_verb =
+        app.add_subcommand("restore", "make the data directory from a backup, verified");
+    restore_verb->add_option("folder", call.folder, "what daybook backup has written")->required();
+    CLI::App* const salvage_verb = app.add_subcommand(
+        "salvage", "copy every undamaged event into a new journal, and list the others");
+    salvage_verb->add_option("folder", call.folder, "a new data directory")->required();
+    const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage},
+                                        {init_verb, run_init},
+                                        {ingest_verb, run_ingest},
+                                        {restore_verb, run_restore}};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -148,7 +259,9 @@ int run(int argc, char** argv) {
              "install both from one build"},
             call.json));
     }
-    const auto done = init_verb->parsed() ? run_init(call) : run_ingest(call);
+    const auto run = std::find_if(runs.begin(), runs.end(),
+                                  [](const auto& each) { return each.first->parsed(); });
+    const auto done = run->second(call);
     const Exit exit = done ? done.value() : report(done.error(), call.json);
     flush_out();
     return static_cast<int>(exit);

@@ -6,6 +6,7 @@
 #include "journal/writer.hpp"
 #include "schemas/codec.hpp"
 #include "src/config.hpp"
+#include "tools/files/keys.hpp"
 
 namespace daybook {
 namespace {
@@ -31,6 +32,7 @@ Result<void> init(const std::string& data_dir) {
     const auto schema = schema_bytes();
     options.schema.assign(schema.begin(), schema.end());
     TRYV(journal::create(data_dir, options));
+    TRYV(files::signing_key(data_dir));
     return write_settings(data_dir + "/daybook.toml");
 }
 

@@ -5,6 +5,7 @@
 
 #include "projections/fold/books.hpp"
 #include "projections/fold/fills.hpp"
+#include "projections/fold/gaps.hpp"
 #include "projections/fold/markets.hpp"
 #include "projections/fold/money_projections.hpp"
 #include "projections/fold/orders.hpp"
@@ -14,7 +15,7 @@ namespace daybook {
 std::span<const Projection> catalogue() {
     static const std::array all{
         positions_projection(), pnl_projection(),   cash_projection(),    orders_projection(),
-        fills_projection(),     books_projection(), markets_projection(),
+        fills_projection(),     books_projection(), markets_projection(), gaps_projection(),
     };
     return all;
 }

@@ -46,6 +46,39 @@ TEST_CASE("seek goes to any event, also to one that is still to come", "[journal
     CHECK(value(reader.next())->sequence.raw == events + 3);
 }
 
+TEST_CASE("events of some types are those a full reading would keep, sealed or not",
+          "[journal][reader]") {
+    const FaultyDisk disk = empty_journal();
+    auto writer = open_writer(disk);
+    const std::uint64_t events = fill(writer, 1200);
+    auto reader = open_reader(disk);
+    REQUIRE(reader.head().sealed > 2);
+    for (const std::uint64_t first : {std::uint64_t{1}, std::uint64_t{77}, events - 5}) {
+        for (unsigned wanted = 0; wanted < 32; ++wanted) {
+            const auto wants = [&](std::uint16_t type) { return ((wanted >> type) & 1U) != 0; };
+            std::vector<std::uint64_t> all;
+            succeeds(reader.seek({first}));
+            while (const auto record = value(reader.next())) {
+                if (wants(record->type)) all.push_back(record->sequence.raw);
+            }
+            std::vector<std::uint64_t> some;
+            succeeds(reader.seek({first}, wants));
+            while (const auto record = value(reader.next())) some.push_back(record->sequence.raw);
+            CHECK(some == all);
+        }
+    }
+}
+
+TEST_CASE("counts by type are those of a full reading", "[journal][reader]") {
+    const FaultyDisk disk = empty_journal();
+    auto writer = open_writer(disk);
+    fill(writer, 900);
+    auto reader = open_reader(disk);
+    std::map<std::uint16_t, std::uint64_t> counts;
+    while (const auto record = value(reader.next())) ++counts[record->type];
+    CHECK(value(reader.count_by_type()) == counts);
+}
+
 TEST_CASE("a reader beside a writer sees a prefix without gaps at every moment",
           "[journal][reader]") {
     FaultyDisk disk = empty_journal();

@@ -93,7 +93,7 @@ TEST_CASE("the chain of a journal is SHA-256 over what the README says", "[journ
         hasher.update(std::array{std::byte{2}});
         hasher.update(std::as_bytes(std::span{chain}));
         hasher.update(std::as_bytes(std::span{small_options().journal->bytes}));
-        for (const std::uint64_t part : {number, first, last}) hasher.update_number(part);
+        for (const std::uint64_t part : {number, first, last, end}) hasher.update_number(part);
         hasher.update(std::as_bytes(std::span<const std::uint8_t>{tree.root()}));
         chain = hasher.finish();
         first = last + 1;

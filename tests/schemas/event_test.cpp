@@ -67,7 +67,8 @@ const std::vector<std::string>& every_type() {
         R"("type":"recorder_started","version":"1","detail":"d")",
         R"("type":"recorder_stopped","reason":"r")",
         R"("type":"recovered","file":"f","offset":1,"bytes":2,"quarantine":"q")",
-        R"("type":"model_calibrated","model":"m","value":"0.4","detail":"d")"};
+        R"("type":"model_calibrated","model":"m","value":"0.4","detail":"d")",
+        R"("type":"lost","file":"00000001.segment","offset":9000,"why":"w")"};
     static const std::vector<std::string> lines = [] {
         std::vector<std::string> all;
         for (const auto& body : bodies) {

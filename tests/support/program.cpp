@@ -274,7 +274,8 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 const Words& projection_names() {
-    static const Words names{"positions", "pnl", "cash", "orders", "fills", "books", "markets"};
+    static const Words names{"positions", "pnl",   "cash",    "orders",
+                             "fills",     "books", "markets", "gaps"};
     return names;
 }
 

@@ -50,18 +50,25 @@ Finding check_quarantine(const Call& call) {
             std::to_string(files) + " torn tails set aside: bytes that were never acknowledged"};
 }
 
-Finding check_unparsed(EventReader& reader, Sequence head) {
-    TypeSet unparsed{"unparsed"};
-    std::uint64_t count = 0;
-    const auto read = reader.for_each({1}, head, unparsed, [&](const Event&) {
-        ++count;
-        return true;
-    });
-    if (!read) return {"events", Grade::bad, read.error().detail};
-    if (count == 0) return {"events", Grade::good, "every event was understood"};
-    return {
-        "events", Grade::note,
-        std::to_string(count) + " could not be understood: daybook query events --type unparsed"};
+/// What was recorded, but could not be understood or was lost later.
+std::vector<Finding> check_events(EventReader& reader, Sequence head) {
+    std::uint64_t unparsed = 0;
+    std::uint64_t lost = 0;
+    const auto read =
+        reader.for_each({1}, head, TypeSet{"unparsed", "lost"}, [&](const Event& event) {
+            ++(std::holds_alternative<Lost>(event.body) ? lost : unparsed);
+            return true;
+        });
+    if (!read) return {{"events", Grade::bad, read.error().detail}};
+    return {{"events", unparsed == 0 ? Grade::good : Grade::note,
+             unparsed == 0 ? "every event was understood"
+                           : std::to_string(unparsed) +
+                                 " could not be understood: daybook query events --type unparsed"},
+            {"gaps", lost == 0 ? Grade::good : Grade::note,
+             lost == 0 ? "no event is lost"
+                       : std::to_string(lost) +
+                             " are lost, figures lack what they said: daybook query events --type "
+                             "lost"}};
 }
 
 /// The digest as it is kept against the digest of the rows as they are.
@@ -88,8 +95,9 @@ Finding check_projection(const store::Directory& projections, const Projection& 
 
 std::vector<Finding> examine(Session& session, const Call& call) {
     std::vector<Finding> findings{check_head(session.reader()), check_space(call),
-                                  check_quarantine(call),
-                                  check_unparsed(session.reader(), session.seq())};
+                                  check_quarantine(call)};
+    for (Finding& finding : check_events(session.reader(), session.seq()))
+        findings.push_back(std::move(finding));
     const auto projections = store::Directory::open(call.data + "/projections", false);
     for (const Projection& projection : catalogue()) {
         if (projections)

@@ -15,14 +15,14 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"init", "ingest"};
+constexpr std::array kWriters{"init", "ingest", "restore", "salvage"};
 constexpr std::array kQueries{"positions", "pnl",     "cash", "orders", "fills",
                               "execution", "markets", "book", "events"};
 
 constexpr std::string_view kFooter = R"(No command deletes or changes a recorded event.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 findings or damage, 4 nothing matched, 5 conflict (lock held,
-stale plan), 6 data incomplete (unparsed input), 130 interrupted.)";
+stale plan), 6 data incomplete (unparsed input, lost events), 130 interrupted.)";
 
 std::string default_data() {
     const char* const wish = std::getenv("DAYBOOK_DATA");
@@ -83,9 +83,8 @@ class Verbs {
         add_query();
         add_streams();
         add_projections();
-        runs_[app.add_subcommand(
-            "verify", "read every recorded byte and say whether it is what was written")] =
-            run_verify;
+        add_witness();
+        add_copies();
         runs_[app.add_subcommand("doctor", "look over the data directory")] = run_doctor;
         help_ = app.add_subcommand("help", "this page");
         version_ = app.add_subcommand("version", "print the version");
@@ -152,7 +151,9 @@ class Verbs {
     }
     void add_projections() {
         CLI::App* const projections = app_.add_subcommand(
-            "projections", "what is folded from the journal: list, reset NAME…, apply PLAN");
+            "projections",
+            "what is folded from the journal: list, reset NAME…, apply PLAN, revert NAME, prune "
+            "NAME");
         projections->require_subcommand(1);
         runs_[projections->add_subcommand("list", "name, state, sequence, rows, digest of each")] =
             run_projections_list;
@@ -160,14 +161,57 @@ class Verbs {
             projections->add_subcommand("reset", "show what a reset would drop; changes nothing");
         std::vector<std::string> names;
         for (const Projection& projection : catalogue()) names.emplace_back(projection.name);
-        reset->add_option("names", call_.names, "projections")
-            ->required()
-            ->check(CLI::IsMember(names));
+        reset->add_option("names", call_.names, "projections")->check(CLI::IsMember(names));
+        reset->add_flag("--all", call_.all, "every projection; asks for each by name");
         runs_[reset] = run_projections_reset;
         CLI::App* const apply =
             projections->add_subcommand("apply", "carry out a plan that reset has shown");
         apply->add_option("plan", call_.plan, "the plan's id")->required();
         runs_[apply] = run_projections_apply;
+        const auto add_one = [&](const char* verb, const char* help, Run function) {
+            CLI::App* const one = projections->add_subcommand(verb, help);
+            one->add_option("name", call_.names, "projection")
+                ->required()
+                ->expected(1)
+                ->check(CLI::IsMember(names));
+            runs_[one] = function;
+        };
+        add_one("revert", "serve the generation that was served before", run_projections_revert);
+        add_one("prune", "remove the generations that are not served", run_projections_prune);
+    }
+
+    void add_copies() {
+        CLI::App* const backup = app_.add_subcommand(
+            "backup", "copy the journal, beside a recorder too; the next time only what is new");
+        backup->add_option("folder", call_.output, "a new folder, or an earlier backup")
+            ->required();
+        runs_[backup] = run_backup;
+        app_.add_subcommand("restore", "make a new data directory from a backup: restore FOLDER");
+        app_.add_subcommand("salvage",
+                            "copy what is undamaged into a new data directory: salvage FOLDER");
+    }
+    void add_witness() {
+        CLI::App* const verify = app_.add_subcommand(
+            "verify", "read every recorded byte and say whether it is what was written");
+        CLI::Option* const receipt = verify->add_option(
+            "--receipt", call_.receipt, "and whether history is what this receipt was given for");
+        verify
+            ->add_option("--proof", call_.proof, "check this proof of one event; needs no journal")
+            ->excludes(receipt);
+        verify->add_option("--pubkey", call_.pubkey,
+                           "the public key (receipt.pub) as you got it from the host back then");
+        runs_[verify] = run_verify;
+        CLI::App* const signs = app_.add_subcommand(
+            "receipt",
+            "sign what is recorded so far; keep the answer where this host cannot reach");
+        CLI::App* const prove = app_.add_subcommand(
+            "prove", "show that one event is recorded, to somebody who has the public key only");
+        prove->add_option("seq", call_.sequence, "the event's sequence")->required();
+        for (CLI::App* const verb : {signs, prove}) {
+            verb->add_option("-o,--output", call_.output, "write it to this new file");
+        }
+        runs_[signs] = run_receipt;
+        runs_[prove] = run_prove;
     }
 
     CLI::App& app_;

@@ -197,19 +197,38 @@ Result<Exit> events(Session& session, const Call& call) {
     return printed == 0 ? Exit::no_match : Exit::done;
 }
 
+/// The answer stands, but says less than it would without the gap.
+Exit tell_incomplete(const Session& session, const Call& call, Exit exit) {
+    flush_out();
+    if (!call.quiet) {
+        const std::string text = "note: " + std::to_string(session.lost()) +
+                                 " events are lost, what they said is missing here; see: daybook "
+                                 "--data " +
+                                 call.data + " query events --type lost\n";
+        std::fputs(text.c_str(), stderr);
+    }
+    return exit == Exit::done ? Exit::incomplete : exit;
+}
+
+Result<Exit> answer(Session& session, const Call& call) {
+    if (call.what == "positions") return positions(session, call);
+    if (call.what == "pnl") return pnl(session, call);
+    if (call.what == "cash") return cash(session, call);
+    if (call.what == "orders") return orders(session, call);
+    if (call.what == "fills") return fills(session, call);
+    if (call.what == "execution") return execution(session, call);
+    if (call.what == "markets") return markets(session, call);
+    if (call.what == "book") return book(session, call);
+    return events(session, call);
+}
+
 }  // namespace
 
 Result<Exit> run_query(const Call& call) {
     TRY(const auto session, Session::open(call));
-    if (call.what == "positions") return positions(*session, call);
-    if (call.what == "pnl") return pnl(*session, call);
-    if (call.what == "cash") return cash(*session, call);
-    if (call.what == "orders") return orders(*session, call);
-    if (call.what == "fills") return fills(*session, call);
-    if (call.what == "execution") return execution(*session, call);
-    if (call.what == "markets") return markets(*session, call);
-    if (call.what == "book") return book(*session, call);
-    return events(*session, call);
+    TRYV(session->count_lost());
+    TRY(const Exit exit, answer(*session, call));
+    return session->lost() > 0 ? tell_incomplete(*session, call, exit) : exit;
 }
 
 }  // namespace daybook

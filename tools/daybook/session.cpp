@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "projections/fold/catalogue.hpp"
+#include "projections/fold/gaps.hpp"
 
 namespace daybook {
 namespace {
@@ -146,6 +147,12 @@ Result<void> Session::keep(store::ProjectionStore store) {
     return ok();
 }
 
+Result<void> Session::count_lost() {
+    TRYV(need({"gaps"}));
+    lost_ = lost_events(rows("gaps"));
+    return ok();
+}
+
 Rows& Session::rows(std::string_view name) {
     if (const auto found = in_ram_.find(name); found != in_ram_.end()) return *found->second;
     return *stored_.find(name)->second->rows;
@@ -156,6 +163,7 @@ void Session::write_as_of(JsonWriter& out) const {
     time_ ? out.text(format_time(*time_)) : out.null();
     out.end_object();
     if (lag_ > 0) out.key("lag").number(lag_);
+    if (lost_ > 0) out.key("lost").number(lost_);
 }
 
 }  // namespace daybook

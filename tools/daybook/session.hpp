@@ -24,13 +24,19 @@ class Session {
     /// Events that a projection built elsewhere has not folded yet.
     [[nodiscard]] std::uint64_t lag() const { return lag_; }
 
+    /// Events up to seq() that a salvage could not save: what they said is missing in the answers.
+    [[nodiscard]] std::uint64_t lost() const { return lost_; }
+
     /// Brings projections up to seq(). On disk where that may be written and nothing is asked of
     /// the past; else in RAM. One that another process builds is waited for, a second at most.
     [[nodiscard]] Result<void> need(std::initializer_list<std::string_view> names);
+    /// Finds lost().
+    [[nodiscard]] Result<void> count_lost();
     /// The rows of a projection that need() brought up.
     [[nodiscard]] Rows& rows(std::string_view name);
 
-    /// Writes `"as_of":{"seq":…,"time":…}` and, behind a builder elsewhere, `"lag"`.
+    /// Writes `"as_of":{"seq":…,"time":…}`, behind a builder elsewhere `"lag"`, and `"lost"` where
+    /// events are lost.
     void write_as_of(JsonWriter& out) const;
 
   private:
@@ -54,6 +60,7 @@ class Session {
     std::optional<Time> time_;
     bool past_{};
     std::uint64_t lag_{};
+    std::uint64_t lost_{};
     std::map<std::string, std::unique_ptr<Stored>, std::less<>> stored_;
     std::map<std::string, std::unique_ptr<MemoryRows>, std::less<>> in_ram_;
 };

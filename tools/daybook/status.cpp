@@ -25,6 +25,10 @@ void print_status(Session& session, const Call& call, std::uint64_t bytes) {
                        ", " + std::to_string(session.seq().raw) + " events, " + bytes_text(bytes) +
                        ", " + counted(session.reader().journal().segments(), "segment") + "\n";
     if (session.time()) text += "last      " + format_time(*session.time()) + '\n';
+    if (session.lost() > 0) {
+        text += "LOST      " + counted(session.lost(), "event") +
+                " of a damaged journal; figures lack what they said\n";
+    }
     const std::string self = "daybook --data " + call.data + ' ';
     if (empty) {
         print_out(text + "\nnothing is recorded yet; next:\n  " + self + "ingest FILE\n");
@@ -50,10 +54,12 @@ void print_status(Session& session, const Call& call, std::uint64_t bytes) {
 Result<Exit> run_status(const Call& call) {
     TRY(const auto session, Session::open(call));
     TRYV(session->need({"pnl", "orders"}));
+    TRYV(session->count_lost());
+    const Exit exit = session->lost() > 0 ? Exit::incomplete : Exit::done;
     TRY(const std::uint64_t bytes, session->reader().journal().bytes());
     if (!call.json) {
         print_status(*session, call, bytes);
-        return Exit::done;
+        return exit;
     }
     TRY(const auto chain, session->reader().journal().chain());
     JsonWriter out = begin_answer("status");
@@ -66,7 +72,7 @@ Result<Exit> run_status(const Call& call) {
         .key("chain")
         .text(chain.to_hex());
     print_answer(std::move(out));
-    return Exit::done;
+    return exit;
 }
 
 }  // namespace daybook

@@ -46,7 +46,7 @@ std::string_view what_of(Errc code) {
         case Errc::overflow:
             return "a number does not fit";
         case Errc::conflict:
-            return "somebody else is at work here";
+            return "something else is in the way";
         case Errc::newer:
             return "written by a newer version";
         case Errc::incomplete:

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "journal/ed25519.hpp"
+#include "tools/files/posix_files.hpp"
+
+/// `keys/` of a data directory: `receipt.key`, the secret that signs (PEM, mode 0600), and
+/// `receipt.pub`, which may go anywhere. The folder has mode 0700.
+namespace daybook::files {
+
+[[nodiscard]] Path public_key_file(const Path& data_dir);
+
+/// Makes a pair of keys where there is none, durably; a public key that went missing is made from
+/// the secret one. Fails with not_found when only the public one is there (a backup keeps no
+/// secret), with malformed, disk.
+[[nodiscard]] Result<journal::SigningKey> signing_key(const Path& data_dir);
+
+/// Fails with not_found, with usage when the file is no public key, with disk.
+[[nodiscard]] Result<journal::PublicKey> read_public_key(const Path& path);
+
+}  // namespace daybook::files
