@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kNewHead = "HEAD.new";
 
 Error exists_already() {
-    return {Errc::conflict, "there is a journal already", "daybook record appends to it"};
+    return {Errc::conflict, "there is a journal already", "daybook ingest appends to it"};
 }
 
 /// Without HEAD a journal was either never finished, or has lost it. Only the first may be redone.

@@ -5,6 +5,7 @@
 
 #include "journal/hash.hpp"
 #include "journal/record.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::journal {
 namespace {
@@ -23,6 +24,7 @@ Fault judge_header(const FrameHeader& header, std::uint64_t room) {
     if (header.magic != kFrameMagic) {
         return all_zero(bytes_of(header)) ? Fault::empty : Fault::magic;
     }
+    if (PLANTED(length_unchecked)) return Fault::none;
     if (header.length == 0 || header.length > kPayloadMax) return Fault::length;
     return frame_bytes(header.length) > room ? Fault::length : Fault::none;
 }
@@ -156,9 +158,9 @@ Result<std::uint64_t> first_nonzero(SegmentFile& segment, std::uint64_t from, st
     while (from < to) {
         const auto length = static_cast<std::size_t>(std::min(kStride, to - from));
         TRY(auto bytes, segment.view(from, length, to));
-        const auto found =
-            std::find_if(bytes.begin(), bytes.end(), [](std::byte b) { return b != std::byte{0}; });
-        return from + static_cast<std::uint64_t>(found - bytes.begin());
+        const auto found = std::find_if(bytes.begin(), bytes.end(), is_set);
+        from += static_cast<std::uint64_t>(found - bytes.begin());
+        if (found != bytes.end()) return from;
     }
     return to;
 }

@@ -8,6 +8,7 @@
 #include "journal/record.hpp"
 #include "journal/segment_write.hpp"
 #include "journal/tail.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::journal {
 namespace {
@@ -80,19 +81,23 @@ Result<void> zero(WriteDirectory& directory, std::uint64_t number, std::uint64_t
     return file->sync();
 }
 
-/// The next head: what `tail` keeps is durable from here on.
+/// The next head: what `tail` keeps is durable from here on. It goes into both slots, one after the
+/// other: else a later write that tears one would leave the other as it stood before this start,
+/// maybe with the mark of a clean stop.
 Result<Head> publish(WriteDirectory& directory, const Head& head, const Tail& tail,
                      std::uint64_t segment) {
     Head next = head;
     next.segment = segment;
-    next.end = tail.kept_end;
+    next.end = PLANTED(append_behind_tail) ? tail.end : tail.kept_end;
     next.durable = {tail.kept};
     next.hash = tail.kept_hash;
     next.clean = false;
-    ++next.counter;
     TRY(auto file, directory.open_for_writing(kHeadName));
-    TRYV(write_head(*file, next));
-    TRYV(file->sync());
+    for (int slot = 0; slot < 2; ++slot) {
+        ++next.counter;
+        TRYV(write_head(*file, next));
+        TRYV(file->sync());
+    }
     return next;
 }
 
@@ -146,7 +151,7 @@ Result<Recovery> recover(WriteDirectory& directory) {
                     .offset = tail.kept_end,
                     .bytes = tail.end - tail.kept_end,
                     .quarantine = {}};
-    if (found.bytes != 0) {
+    if (found.bytes != 0 && !PLANTED(append_behind_tail)) {
         TRY(found.quarantine, quarantine(directory, segment, tail.kept_end, tail.end));
         TRYV(zero(directory, last, tail.kept_end, tail.end));
     }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "journal/record.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::journal {
 namespace {
@@ -85,11 +86,13 @@ Result<Tail> examine_tail(SegmentFile& segment, const Head& head) {
     FrameWalk walk(segment, size);
     TRY(auto fault, walk_to_fault(walk, header, head, tail));
     if (tail.damage) return tail;
-    if (tail.kept < head.durable.raw) {
+    if (tail.kept < head.durable.raw && !PLANTED(silent_stop)) {
         tail.damage = durable_damage(walk, header.number, fault, "HEAD");
         return tail;
     }
-    TRY(tail.damage, ask_later_frames(segment, walk, fault));
+    if (!PLANTED(silent_stop)) {
+        TRY(tail.damage, ask_later_frames(segment, walk, fault));
+    }
     TRY(tail.end, nonzero_end(segment, tail.kept_end, size));
     return tail;
 }

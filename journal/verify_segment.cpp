@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 #include "journal/layout.hpp"
 #include "journal/tail.hpp"
@@ -170,10 +171,14 @@ Result<void> SegmentCheck::check_footer() {
     if (!footer && !cut_meanwhile) return footer.error();
     const bool readable = footer && footer.value();
     if (!readable && number() > head_.sealed) return ok();
-    const FooterHeader claimed = readable ? footer.value()->header : FooterHeader{};
+    const std::uint64_t offset = footer_offset(walk_.offset());
+    FooterHeader claimed;  // as it lies there, so that the first other byte is the damaged one
+    if (offset + sizeof claimed <= segment_.info().size) {
+        TRY(auto bytes, segment_.view(offset, sizeof claimed, segment_.info().size));
+        std::memcpy(&claimed, bytes.data(), sizeof claimed);
+    }
     TRY(const bool same, same_as_built(claimed));
     if (!same) return ok();
-    const std::uint64_t offset = footer_offset(walk_.offset());
     report_.footer = {claimed.previous_chain, claimed.chain, offset};
     return ok();
 }

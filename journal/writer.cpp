@@ -11,6 +11,7 @@
 #include "journal/record.hpp"
 #include "journal/segment_write.hpp"
 #include "journal/stage.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::journal {
 namespace {
@@ -162,6 +163,10 @@ Result<void> Writer::State::publish(std::uint64_t appended, bool sync_now) {
 
 Result<void> Writer::State::commit() {
     if (stage.end() == head.end) return ok();
+    if (PLANTED(head_before_data)) {
+        head.end = stage.end();
+        TRYV(publish(0, false));
+    }
     TRYV(stage.write_to(*file));
     TRYV(file->sync());
     const std::uint64_t bytes = stage.end() - head.end;

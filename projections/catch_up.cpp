@@ -55,7 +55,7 @@ TypeSet types_of(const std::vector<Target>& targets) {
 void fold_step(std::vector<Target>& targets, const Step& step) {
     for (Target& target : targets) {
         if (target.reached >= step.seq) continue;
-        if (step.event) hand_in(target.projection, *target.rows, *step.event);
+        hand_in(target.projection, *target.rows, step.event);
         target.reached = step.seq;
         target.hash = step.hash;
     }
@@ -76,19 +76,21 @@ Result<void> run(EventReader& reader, std::vector<Target>& targets, Sequence las
         TRYV(target.begin());
         first = std::min(first, target.reached);
     }
-    const TypeSet types = types_of(targets);
-    TRYV(reader.journal().seek({first.raw + 1}));
-    for (std::uint64_t done = first.raw; done < last.raw;) {
-        TRY(const auto step, reader.next(types));
-        if (!step) break;
+    if (first == last) return ok();
+    TRYV(reader.seek({first.raw + 1}, types_of(targets)));
+    for (std::uint64_t folded = 1;; ++folded) {
+        TRY(const auto step, reader.next());
+        if (!step || step->seq > last) break;
         fold_step(targets, *step);
-        done = step->seq.raw;
-        if (done % kEventsPerTransaction == 0) {
+        if (folded % kEventsPerTransaction == 0) {
             TRYV(renew_transactions(targets));
         }
-        if (progress && done % kEventsPerProgress == 0) progress(done, last.raw);
+        if (progress && folded % kEventsPerProgress == 0) progress(step->seq.raw, last.raw);
     }
+    TRY(const auto end, reader.journal().at(last));
     for (Target& target : targets) {
+        target.reached = last;
+        target.hash = end.hash;
         TRYV(target.commit());
     }
     return ok();

@@ -7,14 +7,17 @@ Result<EventReader> EventReader::open(const std::string& data_dir) {
     return EventReader{std::move(reader)};
 }
 
-Result<std::optional<Step>> EventReader::next(const TypeSet& wanted) {
+Result<void> EventReader::seek(Sequence first, const TypeSet& wanted) {
+    return reader_.seek(first, [wanted](std::uint16_t type) {
+        return wanted.has(type) || type == 0 || type > kEventTypes;
+    });
+}
+
+Result<std::optional<Step>> EventReader::next() {
     TRY(const auto record, reader_.next());
     if (!record) return std::optional<Step>{};
-    Step step{record->sequence, record->hash, record->type, {}};
-    const bool unknown = record->type == 0 || record->type > kEventTypes;
-    if (unknown || wanted.has(record->type)) {
-        TRY(step.event, event_of(*record));
-    }
+    Step step{record->sequence, record->hash, {}};
+    TRY(step.event, event_of(*record));
     return std::optional<Step>{std::move(step)};
 }
 
@@ -25,11 +28,11 @@ Result<Event> EventReader::at(Sequence seq) {
 
 Result<void> EventReader::for_each(Sequence first, Sequence last, const TypeSet& wanted,
                                    const std::function<bool(const Event&)>& visit) {
-    TRYV(reader_.seek(first));
+    TRYV(seek(first, wanted));
     for (;;) {
-        TRY(const auto step, next(wanted));
+        TRY(const auto step, next());
         if (!step || (last.raw != 0 && step->seq > last)) return ok();
-        if (step->event && !visit(*step->event)) return ok();
+        if (!visit(step->event)) return ok();
     }
 }
 

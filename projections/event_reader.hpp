@@ -9,12 +9,11 @@
 
 namespace daybook {
 
-/// One place in the journal, and the event there when it was asked for.
+/// An event, and where it stands.
 struct Step {
     Sequence seq;
     std::uint64_t hash{};  ///< of its frame
-    std::uint16_t type{};
-    std::optional<Event> event;
+    Event event;
 };
 
 /// Reads a journal as events: decodes, and puts the market's name where the payload leaves it to
@@ -28,8 +27,11 @@ class EventReader {
 
     [[nodiscard]] journal::Reader& journal() { return reader_; }
 
-    /// The next step, its event decoded when its type is in `wanted`. Nothing at the durable end.
-    [[nodiscard]] Result<std::optional<Step>> next(const TypeSet& wanted);
+    /// next() goes on at `first`, with events of the types `wanted` and none else. A type this
+    /// program does not know is not passed by: next() fails there with newer.
+    [[nodiscard]] Result<void> seek(Sequence first, const TypeSet& wanted);
+    /// Nothing at the durable end.
+    [[nodiscard]] Result<std::optional<Step>> next();
     /// The event with that number.
     [[nodiscard]] Result<Event> at(Sequence seq);
     /// Every event from `first` to `last` (or the end) in order, until `visit` returns false.

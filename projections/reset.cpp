@@ -1,6 +1,8 @@
 #include "projections/reset.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <sstream>
 
 #include "projections/fold/catalogue.hpp"
 #include "schemas/json.hpp"
@@ -27,25 +29,19 @@ Result<std::vector<ProjectionStore>> open_all(const store::Directory& projection
     return stores;
 }
 
-/// Events up to the head by type, of the types that any of the projections folds.
-Result<std::map<std::string, std::uint64_t>> count_by_type(
-    EventReader& reader, const std::vector<ProjectionStore>& stores, Sequence head) {
-    std::vector<std::uint64_t> counts(kEventTypes + 1);
-    TRYV(reader.journal().seek({1}));
-    for (Sequence done{}; done < head;) {
-        TRY(const auto step, reader.next(TypeSet{}));
-        if (!step) break;
-        ++counts.at(step->type);
-        done = step->seq;
-    }
-    std::map<std::string, std::uint64_t> by_type;
-    for (std::uint16_t type = 1; type <= kEventTypes; ++type) {
-        const bool folded = std::ranges::any_of(stores, [type](const ProjectionStore& store) {
+/// Events up to the head by type: all of them stay, some are folded again.
+Result<void> count_events(EventReader& reader, const std::vector<ProjectionStore>& stores,
+                          store::ResetPlan& plan) {
+    TRY(const auto counts, reader.journal().count_by_type());
+    for (const auto& [type, count] : counts) {
+        const std::string name{type_name(type)};
+        plan.keep_by_type[name] = count;
+        const auto folds = [type = type](const ProjectionStore& store) {
             return store.projection().types.has(type);
-        });
-        if (folded && counts[type] > 0) by_type[std::string{type_name(type)}] = counts[type];
+        };
+        if (std::ranges::any_of(stores, folds)) plan.replay_by_type[name] = count;
     }
-    return by_type;
+    return ok();
 }
 
 Result<store::ResetPlan> make_plan(EventReader& reader, std::vector<ProjectionStore>& stores,
@@ -65,7 +61,7 @@ Result<store::ResetPlan> make_plan(EventReader& reader, std::vector<ProjectionSt
     }
     TRY(const auto chain, reader.journal().chain());
     plan.chain = chain.to_hex();
-    TRY(plan.replay_by_type, count_by_type(reader, stores, plan.head));
+    TRYV(count_events(reader, stores, plan));
     return plan;
 }
 
@@ -76,28 +72,76 @@ std::uint64_t rows_of(const store::Drop& drop) {
 }
 
 Result<ResetOutcome> rebuild(EventReader& reader, ProjectionStore& store, const store::Drop& before,
-                             const store::Source& source, Sequence head,
+                             const store::Source& source, Sequence head, const OnRebuilt& rebuilt,
                              const OnProgress& progress) {
     std::uint64_t number = 0;
     TRY(auto environment, store.begin_generation(source, number));
     TRYV(build(reader, store.projection(), *environment, head, progress));
+    if (rebuilt) {
+        TRY(const auto served, store.environment().read());
+        TRY(const auto to_serve, environment->read());
+        rebuilt(store.projection(), *served, *to_serve);
+    }
     TRYV(store.publish(std::move(environment), number));
     TRY(const auto after, drop_of(store));
     return ResetOutcome{before.projection, number,        rows_of(before),
                         rows_of(after),    before.digest, after.digest};
 }
 
-std::string history_line(const std::string& id, const ResetOutcome& outcome, Time now) {
+/// A line of the history, as far as every kind of act has it.
+JsonWriter begin_line(std::string_view act, std::string_view projection, std::uint64_t generation,
+                      Time now) {
     JsonWriter out;
-    out.begin_object().key("time").text(format_time(now)).key("plan").text(id);
-    out.key("projection").text(outcome.projection).key("generation").number(outcome.generation);
+    out.begin_object().key("time").text(format_time(now)).key("act").text(act);
+    out.key("projection").text(projection).key("generation").number(generation);
+    return out;
+}
+
+Result<void> keep_line(const store::Directory& projections, JsonWriter out) {
+    out.key("source_events_deleted").number(std::uint64_t{0}).end_object();
+    return projections.append_line(kHistory, std::move(out).str());
+}
+
+Result<void> log_reset(const store::Directory& projections, const std::string& id,
+                       const ResetOutcome& outcome, Sequence events, Time begun, Time ended) {
+    JsonWriter out = begin_line("reset", outcome.projection, outcome.generation, ended);
+    out.key("plan").text(id);
     out.key("rows_before").number(outcome.rows_before).key("rows_after").number(outcome.rows_after);
     out.key("digest_before")
         .text(outcome.digest_before.hex())
         .key("digest_after")
         .text(outcome.digest_after.hex());
-    out.key("source_events_deleted").number(std::uint64_t{0}).end_object();
-    return std::move(out).str();
+    out.key("events").number(events.raw).key("nanos").number(ended.nanos - begun.nanos);
+    return keep_line(projections, std::move(out));
+}
+
+Result<ProjectionStore> open_one(EventReader& reader, const store::Directory& projections,
+                                 const std::string& name, Time now) {
+    TRY(auto stores, open_all(projections, {name}, source_of(reader, now)));
+    return std::move(stores.front());
+}
+
+std::int64_t whole_number(std::string_view text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+/// Nanoseconds an event took in the last reset of each projection.
+Result<std::map<std::string, double>> last_paces(const store::Directory& projections) {
+    std::map<std::string, double> paces;
+    TRY(const auto history, projections.read(kHistory));
+    std::istringstream lines{history.value_or("")};
+    for (std::string text; std::getline(lines, text);) {
+        const auto line = parse_json(text);
+        if (!line) continue;  // the last one of a full disk; nothing but an estimate hangs on it
+        const std::int64_t events = whole_number(line.value().text_of("events"));
+        const std::int64_t nanos = whole_number(line.value().text_of("nanos"));
+        if (events <= 0 || nanos <= 0) continue;
+        paces[std::string{line.value().text_of("projection")}] =
+            static_cast<double>(nanos) / static_cast<double>(events);
+    }
+    return paces;
 }
 
 }  // namespace
@@ -113,10 +157,11 @@ Result<store::ResetPlan> plan_reset(EventReader& reader, const store::Directory&
 
 Result<std::vector<ResetOutcome>> apply_reset(EventReader& reader,
                                               const store::Directory& projections,
-                                              const std::string& id, Time now,
+                                              const std::string& id, const TellTime& now,
+                                              const OnRebuilt& rebuilt,
                                               const OnProgress& progress) {
     TRY(const auto names, kept_plan(projections, id));
-    const store::Source source = source_of(reader, now);
+    const store::Source source = source_of(reader, now());
     TRY(auto stores, open_all(projections, names, source));
     TRY(const auto seen, make_plan(reader, stores, progress));
     if (seen.id() != id) {
@@ -127,13 +172,50 @@ Result<std::vector<ResetOutcome>> apply_reset(EventReader& reader,
     }
     std::vector<ResetOutcome> outcomes;
     for (std::size_t i = 0; i < stores.size(); ++i) {
+        const Time begun = now();
         TRY(const auto outcome,
-            rebuild(reader, stores[i], seen.drops[i], source, seen.head, progress));
-        TRYV(projections.append_line(kHistory, history_line(id, outcome, now)));
+            rebuild(reader, stores[i], seen.drops[i], source, seen.head, rebuilt, progress));
+        TRYV(log_reset(projections, id, outcome, seen.head, begun, now()));
         outcomes.push_back(outcome);
     }
     TRYV(forget_plan(projections, id));
     return outcomes;
+}
+
+Result<std::uint64_t> revert_projection(EventReader& reader, const store::Directory& projections,
+                                        const std::string& name, Time now) {
+    TRY(auto store, open_one(reader, projections, name, now));
+    const std::uint64_t left = store.generation();
+    TRYV(store.revert(source_of(reader, now)));
+    JsonWriter out = begin_line("revert", name, store.generation(), now);
+    TRYV(keep_line(projections, std::move(out.key("from").number(left))));
+    return store.generation();
+}
+
+Result<std::vector<store::OldGeneration>> prune_projection(EventReader& reader,
+                                                           const store::Directory& projections,
+                                                           const std::string& name, Time now) {
+    TRY(auto store, open_one(reader, projections, name, now));
+    TRY(const auto gone, store.prune());
+    JsonWriter out = begin_line("prune", name, store.generation(), now);
+    out.key("removed").begin_array();
+    for (const store::OldGeneration& old : gone) out.number(old.number);
+    out.end_array();
+    TRYV(keep_line(projections, std::move(out)));
+    return gone;
+}
+
+Result<std::optional<std::int64_t>> expected_nanos(const store::Directory& projections,
+                                                   const std::vector<std::string>& names,
+                                                   Sequence events) {
+    TRY(const auto paces, last_paces(projections));
+    double nanos = 0;
+    for (const std::string& name : names) {
+        const auto pace = paces.find(name);
+        if (pace == paces.end()) return std::nullopt;
+        nanos += pace->second * static_cast<double>(events.raw);
+    }
+    return std::optional{static_cast<std::int64_t>(nanos)};
 }
 
 }  // namespace daybook

@@ -12,6 +12,10 @@ struct ResetOutcome {
     std::uint64_t rows_before{}, rows_after{};
     store::Digest digest_before{}, digest_after{};
 };
+/// Told of each projection once it is built anew, before it is served: rows served, rows to serve.
+using OnRebuilt = std::function<void(const Projection& projection, Rows& before, Rows& after)>;
+/// A clock of the caller.
+using TellTime = std::function<Time()>;
 
 /// The plan to reset the projections `names` (each exists, no repeats), which are first brought up
 /// to the head. Writes nothing but that and the plan's note.
@@ -24,9 +28,22 @@ struct ResetOutcome {
 /// one; the old generation stays on disk. Logged in `history.jsonl`. Fails with conflict when the
 /// journal or the projections are not what the plan saw (it is stale: nothing happens), or another
 /// process builds one of them.
-[[nodiscard]] Result<std::vector<ResetOutcome>> apply_reset(EventReader& reader,
-                                                            const store::Directory& projections,
-                                                            const std::string& id, Time now,
-                                                            const OnProgress& progress);
+[[nodiscard]] Result<std::vector<ResetOutcome>> apply_reset(
+    EventReader& reader, const store::Directory& projections, const std::string& id,
+    const TellTime& now, const OnRebuilt& rebuilt, const OnProgress& progress);
+
+/// Serves the generation of projection `name` that was served before, as it was left. Logged.
+/// Fails with conflict as ProjectionStore::revert. Gives the number of the generation served.
+[[nodiscard]] Result<std::uint64_t> revert_projection(EventReader& reader,
+                                                      const store::Directory& projections,
+                                                      const std::string& name, Time now);
+/// Removes the generations of projection `name` that are not served. Logged.
+[[nodiscard]] Result<std::vector<store::OldGeneration>> prune_projection(
+    EventReader& reader, const store::Directory& projections, const std::string& name, Time now);
+
+/// How long the projections would take to be built again from `events` events, as long as their
+/// last resets took; nothing when one was never reset.
+[[nodiscard]] Result<std::optional<std::int64_t>> expected_nanos(
+    const store::Directory& projections, const std::vector<std::string>& names, Sequence events);
 
 }  // namespace daybook

@@ -65,6 +65,7 @@ struct Recorder::State {
     std::unordered_map<Hash128, std::uint32_t, Low> seen{};  ///< content -> how often in this input
     std::vector<Hash128> counted{};                          ///< by the batch at hand
     Encoder encoder{};
+    std::optional<Error> shut{};  ///< why nothing is taken any more
 
     Result<void> begin() {
         if (rows) return ok();
@@ -74,6 +75,7 @@ struct Recorder::State {
     Result<void> stage(Event event, Time now, Overlay& overlay, Staged& staged,
                        std::vector<Recorded>& answers);
     Result<std::vector<Recorded>> take(std::vector<Event> batch, Time now);
+    Result<Sequence> commit();
 };
 
 namespace {
@@ -161,6 +163,7 @@ Result<std::vector<Recorded>> Recorder::State::take(std::vector<Event> batch, Ti
 }
 
 Result<std::vector<Recorded>> Recorder::record(std::vector<Event> batch, Time now) {
+    if (state_->shut) return *state_->shut;
     state_->counted.clear();
     auto taken = state_->take(std::move(batch), now);
     if (!taken) {
@@ -169,17 +172,25 @@ Result<std::vector<Recorded>> Recorder::record(std::vector<Event> batch, Time no
     return taken;
 }
 
+Result<Sequence> Recorder::State::commit() {
+    TRY(const Sequence durable, writer.commit());
+    if (!rows) return durable;
+    const auto taken = std::move(rows);
+    TRYV(taken->commit(durable, writer.head().hash));
+    return durable;
+}
+
 Result<Sequence> Recorder::commit() {
-    TRY(const Sequence durable, state_->writer.commit());
-    if (!state_->rows) return durable;
-    const auto rows = std::move(state_->rows);
-    TRYV(rows->commit(durable, state_->writer.head().hash));
+    if (state_->shut) return *state_->shut;
+    auto durable = state_->commit();
+    if (!durable) state_->shut = durable.error();
     return durable;
 }
 
 Result<void> Recorder::close() {
-    TRYV(commit());
     const auto state = std::move(state_);
+    if (state->shut) return *state->shut;
+    TRYV(state->commit());
     TRYV(state->ids.environment().sync());
     return state->writer.close();
 }

@@ -39,8 +39,10 @@ class Recorder {
     /// that is not recorded: nothing is taken then; with disk when the journal stays shut.
     [[nodiscard]] Result<std::vector<Recorded>> record(std::vector<Event> batch, Time now);
     /// Makes everything taken durable, then the identity index follows. Gives the durable sequence.
+    /// The first refusal shuts the recorder for good: an index that missed a commit would take
+    /// what it holds for new. The next open() has it catch up.
     [[nodiscard]] Result<Sequence> commit();
-    /// Commits and frees the locks; the object is of no use after it.
+    /// Commits and frees the locks, refused or not; the object is of no use after it.
     [[nodiscard]] Result<void> close();
 
     /// What the journal set aside when it was opened, in words; empty when nothing.

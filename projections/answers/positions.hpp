@@ -10,7 +10,7 @@ namespace daybook {
 /// What a question is about; empty fields mean all.
 struct Scope {
     Mode mode{Mode::live};
-    std::string market;  ///< any name of it
+    std::string market{};  ///< any name of it
     [[nodiscard]] bool takes(const MarketRow& row) const;
 };
 

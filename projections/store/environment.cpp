@@ -6,6 +6,7 @@
 #include <map>
 
 #include "projections/fold/row_codec.hpp"
+#include "schemas/planted.hpp"
 
 namespace daybook::store {
 namespace {
@@ -282,6 +283,10 @@ Result<void> LmdbRows::commit(Sequence seq, std::uint64_t frame_hash) {
         next.digest = txn_->digest;
         next.boot = boot_id();
         next.clean = false;
+        if (PLANTED(checkpoint_apart)) {
+            commit_txn(std::move(txn_->txn));
+            txn_->txn = begin(txn_->lmdb.env.handle(), 0U);
+        }
         txn_->put(kMetaTable, kMetaKey, meta_bytes(next));
         commit_txn(std::move(txn_->txn));
         return ok();

@@ -18,6 +18,15 @@ std::uint64_t generation_of(std::string_view name) {
     return error == std::errc{} && end == name.data() + name.size() ? number : 0;
 }
 
+std::string_view line(std::string_view text, std::size_t index) {
+    for (; index > 0; --index) {
+        const std::size_t end = text.find('\n');
+        if (end == std::string_view::npos) return {};
+        text.remove_prefix(end + 1);
+    }
+    return text.substr(0, text.find('\n'));
+}
+
 }  // namespace
 
 Result<ProjectionStore> ProjectionStore::open_to_build(const Directory& projections,
@@ -27,7 +36,7 @@ Result<ProjectionStore> ProjectionStore::open_to_build(const Directory& projecti
     ProjectionStore store{projection, std::move(folder)};
     TRY(store.lock_, store.folder_.lock(kLock));
     const auto opened = store.open_current();
-    std::string why = opened ? store.why_unfit(source) : opened.error().detail;
+    std::string why = opened ? store.why_unfit(store.meta(), source) : opened.error().detail;
     if (!why.empty()) {
         TRYV(store.renew(source, opened || opened.error().code != Errc::not_found ? std::move(why)
                                                                                   : std::string{}));
@@ -48,20 +57,23 @@ Result<void> ProjectionStore::open_current() {
     if (!current)
         return Error{Errc::not_found,
                      "projection " + std::string{projection_->name} + " is not built yet"};
-    generation_ = generation_of(std::string_view{*current}.substr(0, current->find('\n')));
+    generation_ = generation_of(line(*current, 0));
+    before_ = generation_of(line(*current, 1));
     if (generation_ == 0)
         return Error{Errc::corrupt,
                      "CURRENT of " + std::string{projection_->name} + " names no generation"};
-    const auto folder = folder_.child(folder_of(generation_), false);
-    if (!folder)
-        return Error{Errc::corrupt,
-                     "CURRENT names " + folder_of(generation_) + ", which is not there"};
-    TRY(environment_, Environment::open(folder.value(), nullptr));
+    TRY(environment_, open_generation(generation_));
     return ok();
 }
 
-std::string ProjectionStore::why_unfit(const Source& source) {
-    const auto stored = meta();
+Result<std::unique_ptr<Environment>> ProjectionStore::open_generation(std::uint64_t number) const {
+    const auto folder = folder_.child(folder_of(number), false);
+    if (!folder)
+        return Error{Errc::corrupt, "CURRENT names " + folder_of(number) + ", which is not there"};
+    return Environment::open(folder.value(), nullptr);
+}
+
+std::string ProjectionStore::why_unfit(const Result<Meta>& stored, const Source& source) const {
     if (!stored) return stored.error().detail;
     const Meta& meta = stored.value();
     if (meta.journal != source.journal) return "it was built from another journal";
@@ -111,10 +123,52 @@ Result<std::unique_ptr<Environment>> ProjectionStore::begin_generation(const Sou
 
 Result<void> ProjectionStore::publish(std::unique_ptr<Environment> built, std::uint64_t number) {
     TRYV(built->sync());
-    TRYV(folder_.replace(kCurrent, folder_of(number) + '\n'));
+    TRYV(point_to(number, environment_ ? generation_ : before_));
     environment_ = std::move(built);
-    generation_ = number;
     return ok();
+}
+
+/// The one step by which another generation is served.
+Result<void> ProjectionStore::point_to(std::uint64_t number, std::uint64_t before) {
+    std::string lines = folder_of(number) + '\n';
+    if (before != 0) lines += folder_of(before) + '\n';
+    TRYV(folder_.replace(kCurrent, lines));
+    generation_ = number;
+    before_ = before;
+    return ok();
+}
+
+Result<void> ProjectionStore::revert(const Source& source) {
+    const std::string name{projection_->name};
+    const Error none{Errc::conflict, "there is no generation to go back to: " + name,
+                     "daybook projections reset " + name + " builds one from the journal"};
+    if (before_ == 0) return none;
+    auto opened = open_generation(before_);
+    if (!opened) return none;
+    const auto rows = opened.value()->read();
+    const std::string why = why_unfit(rows ? rows.value()->meta() : rows.error(), source);
+    if (!why.empty()) {
+        return Error{Errc::conflict,
+                     folder_of(before_) + " of " + name + " cannot be served: " + why, none.remedy};
+    }
+    TRYV(point_to(before_, generation_));
+    environment_ = std::move(opened.value());
+    return ok();
+}
+
+Result<std::vector<OldGeneration>> ProjectionStore::prune() {
+    TRY(const auto names, folder_.names());
+    TRYV(point_to(generation_, 0));  // names nothing that is about to go
+    std::vector<OldGeneration> gone;
+    for (const std::string& name : names) {
+        const std::uint64_t number = generation_of(name);
+        if (number == 0 || number == generation_) continue;
+        TRY(const auto folder, folder_.child(name, false));
+        TRY(const std::uint64_t bytes, folder.bytes());
+        TRYV(folder_.remove_folder(name));
+        gone.push_back({number, bytes});
+    }
+    return gone;
 }
 
 }  // namespace daybook::store

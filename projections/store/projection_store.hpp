@@ -18,8 +18,15 @@ struct Source {
     Time now;  ///< stamps a new generation
 };
 
-/// The state of one projection on disk: `projections/<name>/` with `CURRENT` (the number of the
-/// generation being served), `LOCK` and one LMDB environment a generation (`g1`, `g2`, …).
+/// A generation that is on disk but not served.
+struct OldGeneration {
+    std::uint64_t number{};
+    std::uint64_t bytes{};
+};
+
+/// The state of one projection on disk: `projections/<name>/` with `CURRENT` (the generation being
+/// served, and in a second line the one served before), `LOCK` and one LMDB environment a
+/// generation (`g1`, `g2`, …).
 class ProjectionStore {
   public:
     /// Opens or makes the folder and takes `LOCK` to build. A current generation that is missing,
@@ -47,19 +54,27 @@ class ProjectionStore {
                                                                         std::uint64_t& number);
     /// Serves generation `number` from now on: synced, then `CURRENT` moves. The old one stays.
     [[nodiscard]] Result<void> publish(std::unique_ptr<Environment> built, std::uint64_t number);
+    /// Serves the generation that was served before this one, as it was left; again: back.
+    /// Fails with conflict when there is none, or it no longer fits journal or program.
+    [[nodiscard]] Result<void> revert(const Source& source);
+    /// Removes every generation that is not served. One that was begun and never served goes too.
+    [[nodiscard]] Result<std::vector<OldGeneration>> prune();
 
   private:
     ProjectionStore(const Projection& projection, Directory folder)
         : projection_{&projection}, folder_{std::move(folder)} {}
     [[nodiscard]] Result<void> open_current();
+    [[nodiscard]] Result<std::unique_ptr<Environment>> open_generation(std::uint64_t number) const;
+    [[nodiscard]] Result<void> point_to(std::uint64_t number, std::uint64_t before);
     [[nodiscard]] Result<void> renew(const Source& source, std::string why);
-    [[nodiscard]] std::string why_unfit(const Source& source);
+    [[nodiscard]] std::string why_unfit(const Result<Meta>& stored, const Source& source) const;
 
     const Projection* projection_;
     Directory folder_;
     Descriptor lock_;
     std::unique_ptr<Environment> environment_;
     std::uint64_t generation_{};
+    std::uint64_t before_{};  ///< the generation served before; 0: none
     std::string renewed_;
 };
 

@@ -22,6 +22,7 @@ struct ResetPlan {
     std::uint64_t head_hash{};  ///< of that frame
     std::string chain;          ///< root of the journal at the head, hex
     std::vector<Drop> drops;
+    std::map<std::string, std::uint64_t> keep_by_type;    ///< every event of the journal
     std::map<std::string, std::uint64_t> replay_by_type;  ///< events the named projections fold
 
     /// Stands for everything above: another head, another row, another id.

@@ -262,6 +262,7 @@ TEST_CASE("recovery stopped at any call is recovered by the next one", "[journal
 TEST_CASE("creation stopped at any call is made anew by the next one", "[journal][recovery]") {
     auto options = small_options();
     options.schema = {std::byte{7}};
+    options.first_segment = GENERATE(std::uint64_t{16} << 10U, std::uint64_t{128} << 10U);
     for (std::uint64_t n = 1;; ++n) {
         FaultyDisk disk;
         disk.refuse(n, true);
@@ -328,4 +329,25 @@ TEST_CASE("one broken slot of HEAD is survived, both are told", "[journal][recov
     const auto writer = journal::Writer::open(disk.directory(), small_options());
     CHECK(writer.error().code == Errc::corrupt);
     CHECK(journal::Reader::open(disk.for_reading()).error().code == Errc::corrupt);
+}
+
+TEST_CASE("a start leaves no mark of the clean stop before it in either slot of HEAD",
+          "[journal][recovery]") {
+    FaultyDisk disk = empty_journal();
+    {
+        auto writer = open_writer(disk);
+        fill(writer, 6);
+        succeeds(writer.close());
+    }
+    auto writer = open_writer(disk);
+    const auto started = disk.content("HEAD");
+    fill(writer, 12);
+    disk.overwrite("HEAD", started);  // its later writes are lost in a power cut, one slot is torn
+    const std::uint64_t torn =
+        journal::slot_offset(value(journal::read_head(*disk.for_reading())).counter);
+    disk.flip("HEAD", torn + 50);
+    const auto verdict = value(journal::verify(*disk.for_reading()));
+    CHECK(verdict.damages == 1);
+    REQUIRE(verdict.first_bad);
+    CHECK(verdict.first_bad->file == "HEAD");
 }

@@ -100,6 +100,23 @@ TEST_CASE("a missing segment or schema is damage", "[journal][verify]") {
     CHECK(verdict.first_bad->file.starts_with("schema/"));
 }
 
+TEST_CASE("what grew behind a stopped journal is damage and told where it begins, zeros too",
+          "[journal][verify]") {
+    const FaultyDisk disk = stopped_journal();
+    for (const char* name : {"00000001.segment", "00000003.segment"}) {
+        FaultyDisk grown = disk.after_kill();
+        auto content = disk.content(name);
+        const std::size_t size = content.size();
+        content.resize(size + 512);
+        grown.overwrite(name, content);
+        const auto verdict = verify(grown);
+        INFO(name);
+        REQUIRE(verdict.first_bad);
+        CHECK(verdict.first_bad->file == name);
+        CHECK(verdict.first_bad->offset == size);
+    }
+}
+
 TEST_CASE("an open journal verifies at every step of its writer", "[journal][verify]") {
     FaultyDisk disk = empty_journal();
     auto writer = open_writer(disk);

@@ -1,5 +1,6 @@
 // The reading program cannot write a journal: it holds no code for it, and touches no file there.
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <sstream>
 
@@ -66,6 +67,22 @@ TEST_CASE("daybook contains nothing of the library that writes journals", "[prog
                           std::back_inserter(used));
     CHECK(shared == std::vector<std::string>{});
     CHECK_FALSE(used.empty());  // the list means something
+}
+
+TEST_CASE("neither program contains the mistakes that campaigns plant", "[program][separation]") {
+    const std::string sign = "planted_mistake";  // the variable that chooses one
+    for (const char* name : {"daybook", "daybookd"}) {
+        INFO(name);
+        const std::string bytes = read_file(program(name));
+        CHECK(bytes.size() > 100'000);
+        CHECK(bytes.find(sign) == std::string::npos);
+    }
+    const std::string planted = program("../campaigns_planted");
+    if (!std::filesystem::exists(planted)) {
+        WARN("campaigns_planted is not built: nothing to hold the sign against");
+        return;
+    }
+    CHECK(read_file(planted).find(sign) != std::string::npos);  // the sign means something
 }
 
 TEST_CASE("queries and resets open nothing below journal/ to write it", "[program][separation]") {

@@ -1,70 +1,18 @@
-#include "projections/catch_up.hpp"
-
 #include <sys/resource.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 
+#include "projections/desk.hpp"
 #include "projections/fold/catalogue.hpp"
 #include "projections/fold/row_codec.hpp"
 #include "projections/reset.hpp"
-#include "src/init.hpp"
-#include "src/recorder.hpp"
-#include "support/catch.hpp"
-#include "support/folder.hpp"
-#include "support/generator.hpp"
 
 using namespace daybook;
+using namespace daybook::test;
 
 namespace {
-
-const Time kNow{1'765'700'000'000'000'000};
-
-/// A data directory with a made-up story in its journal.
-struct Desk {
-    test::Folder folder;
-    std::vector<Event> events = test::story(7, {.orders = 60});
-    std::size_t recorded{};
-
-    Desk() { REQUIRE(init(folder.path()).has_value()); }
-    void record(std::size_t count) {
-        auto recorder = Recorder::open(folder.path(), kNow);
-        REQUIRE(recorder.has_value());
-        for (; count > 0 && recorded < events.size(); --count) {
-            Event event = events[recorded++];
-            event.seq = {};
-            REQUIRE(recorder.value().record({event}, kNow).has_value());
-        }
-        REQUIRE(recorder.value().close().has_value());
-    }
-    void record_all() { record(events.size()); }
-    EventReader reader() {
-        auto opened = EventReader::open(folder.path());
-        REQUIRE(opened.has_value());
-        return std::move(opened).value();
-    }
-    store::Directory projections() {
-        auto opened = store::Directory::open(folder.path() + "/projections", true);
-        REQUIRE(opened.has_value());
-        return std::move(opened).value();
-    }
-    store::ProjectionStore open(EventReader& from, const Projection& projection) {
-        auto opened =
-            store::ProjectionStore::open_to_build(projections(), projection, source_of(from, kNow));
-        INFO((opened ? "" : opened.error().detail));
-        REQUIRE(opened.has_value());
-        return std::move(opened).value();
-    }
-    store::Digest digest_now(const Projection& projection) {
-        EventReader from = reader();
-        auto stored = open(from, projection);
-        store::ProjectionStore* const only[] = {&stored};
-        REQUIRE(catch_up(from, only, from.journal().head().durable, {}).has_value());
-        REQUIRE(stored.environment().sync().has_value());
-        return stored.meta().value().digest;
-    }
-};
 
 store::Digest digest_of(const MemoryRows& rows) {
     store::Digest sum;
@@ -183,57 +131,6 @@ TEST_CASE("two processes cannot build one projection", "[projections][store]") {
     REQUIRE_FALSE(second.has_value());
     CHECK(second.error().code == Errc::conflict);
     CHECK(second.error().detail.find(std::to_string(::getpid())) != std::string::npos);
-}
-
-TEST_CASE("a reset plan names every table and row, and applying it gives the same digest",
-          "[projections][reset]") {
-    Desk desk;
-    desk.record_all();
-    EventReader from = desk.reader();
-    const auto projections = desk.projections();
-    const auto plan = plan_reset(from, projections, {"orders", "pnl"}, kNow, {});
-    REQUIRE(plan.has_value());
-    for (const store::Drop& drop : plan.value().drops) {
-        auto stored =
-            store::ProjectionStore::open_to_read(projections, *find_projection(drop.projection))
-                .value();
-        const auto rows = stored.environment().read().value();
-        for (const store::TableSize& table : drop.tables) {
-            std::uint64_t counted = 0;
-            rows->scan(table.name, "",
-                       [&](std::string_view, std::string_view) { return ++counted > 0; });
-            CHECK(counted == table.rows);
-        }
-    }
-    const auto outcomes = apply_reset(from, projections, plan.value().id(), kNow, {});
-    REQUIRE(outcomes.has_value());
-    for (const ResetOutcome& outcome : outcomes.value()) {
-        CHECK(outcome.digest_before == outcome.digest_after);
-        CHECK(outcome.rows_before == outcome.rows_after);
-        CHECK(outcome.generation == 2);
-    }
-    CHECK(projections.child("pnl", false).value().child("g1", false).has_value());  // kept
-    CHECK(projections.read("history.jsonl").value()->find(plan.value().id()) != std::string::npos);
-}
-
-TEST_CASE("a plan made before the journal grew is stale and changes nothing",
-          "[projections][reset]") {
-    Desk desk;
-    desk.record(desk.events.size() / 2);
-    const auto projections = desk.projections();
-    EventReader before = desk.reader();
-    const auto plan = plan_reset(before, projections, {"pnl"}, kNow, {});
-    REQUIRE(plan.has_value());
-    desk.record_all();
-    EventReader after = desk.reader();
-    const auto refused = apply_reset(after, projections, plan.value().id(), kNow, {});
-    REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().code == Errc::conflict);
-    CHECK(apply_reset(after, projections, std::string(32, 'a'), kNow, {}).error().code ==
-          Errc::not_found);
-    CHECK(store::ProjectionStore::open_to_read(projections, *find_projection("pnl"))
-              .value()
-              .generation() == 1);
 }
 
 TEST_CASE("a name that leads out of projections/ is refused", "[projections][store]") {

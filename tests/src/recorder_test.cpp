@@ -1,5 +1,8 @@
 #include "src/recorder.hpp"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <filesystem>
 
 #include "journal/verify.hpp"
@@ -200,4 +203,26 @@ TEST_CASE("the identity index can be lost: it is built again from the journal", 
     desk.recorder = desk.open();
     CHECK(desk.take(fill("t", "o", 1)).seq == Sequence{1});
     CHECK(desk.take(note("a")).seq == Sequence{2});
+}
+
+TEST_CASE("a recorder whose index was refused a commit takes nothing more; the next one catches up",
+          "[src][recorder]") {
+    Desk desk;
+    constexpr int kNotes = 200;
+    for (int i = 0; i < kNotes; ++i) desk.take(note("note " + std::to_string(i)));
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit small = before;
+    small.rlim_cur = std::uint64_t{48} << 10U;  // enough for the journal's frames, not for LMDB
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    const auto refused = desk.recorder.commit();
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    std::signal(SIGXFSZ, ignored);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().detail.find("projection store") != std::string::npos);
+    CHECK_FALSE(desk.recorder.record({note("more")}, kNow).has_value());
+    CHECK_FALSE(desk.recorder.close().has_value());
+    desk.recorder = desk.open();
+    for (int i = 0; i < kNotes; ++i) CHECK(desk.take(note("note " + std::to_string(i))).duplicate);
 }

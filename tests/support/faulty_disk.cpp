@@ -27,10 +27,10 @@ struct File {
             dirty.insert(s);
         }
     }
-    void write_sector(Bytes& to, std::uint64_t sector) const {
+    /// The sector, or only the first `length` bytes of it: torn.
+    void write_sector(Bytes& to, std::uint64_t sector, std::uint64_t length = kSector) const {
         const std::uint64_t begin = sector * kSector;
-        const std::uint64_t end =
-            std::min<std::uint64_t>({begin + kSector, seen.size(), to.size()});
+        const std::uint64_t end = std::min<std::uint64_t>({begin + length, seen.size(), to.size()});
         if (begin < end) std::memcpy(to.data() + begin, seen.data() + begin, end - begin);
     }
     void sync() {
@@ -68,6 +68,8 @@ struct FaultyDisk::State {
     std::uint64_t calls = 0;
     std::optional<std::uint64_t> refused_call;
     bool for_good = false;
+    Blow blow = Blow::inside;
+    bool torn = false;  ///< a refused write has left a part
     std::uint64_t capacity = ~std::uint64_t{0};
     std::function<void()> look;
 
@@ -89,6 +91,12 @@ struct FaultyDisk::State {
         if (look) look();
         return ok();
     }
+    /// Whether the call that is refused is done all the same.
+    [[nodiscard]] bool lands() const { return blow == Blow::after && calls == *refused_call; }
+    [[nodiscard]] bool first_refused() const { return calls == *refused_call; }
+    /// Counts a call, and does `act` unless it is its turn to be refused.
+    template <class Act>
+    Result<void> call(const char* what, Act act);
 };
 
 namespace {
@@ -96,6 +104,20 @@ namespace {
 using StatePtr = std::shared_ptr<FaultyDisk::State>;
 
 Error refused(const std::string& what) { return {Errc::disk, what + ": refused by the test"}; }
+
+}  // namespace
+
+template <class Act>
+Result<void> FaultyDisk::State::call(const char* what, Act act) {
+    const bool refuse = refuses();
+    if (!refuse || lands()) {
+        TRYV(act());
+    }
+    if (refuse) return refused(what);
+    return changed();
+}
+
+namespace {
 
 class TestReadFile final : public journal::ReadFile {
   public:
@@ -123,43 +145,50 @@ class TestWriteFile final : public journal::WriteFile {
     TestWriteFile(StatePtr disk, FilePtr file) : disk_(std::move(disk)), file_(std::move(file)) {}
 
     Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes) override {
-        if (disk_->refuses()) {
-            const std::size_t part = bytes.size() * (disk_->calls % 4) / 4 + disk_->calls % 3;
-            if (!disk_->for_good || disk_->calls == *disk_->refused_call) {
-                file_->put(offset, bytes.first(std::min(part, bytes.size())));
+        if (disk_->refuses() && !disk_->lands()) {
+            if (disk_->first_refused() && disk_->blow == Blow::inside) {
+                file_->put(offset, bytes.first(torn_length(bytes.size())));
+                disk_->torn = true;
             }
             return refused("write");
         }
         if (!disk_->fits(*file_, offset + bytes.size())) return refused("write on a full disk");
         file_->put(offset, bytes);
+        if (disk_->refused_call && disk_->lands()) return refused("write");
         return disk_->changed();
     }
     Result<void> sync() override {
-        if (disk_->refuses()) {
-            if (!disk_->for_good) file_->dirty.clear();
-            return refused("sync");
-        }
-        file_->sync();
-        return disk_->changed();
+        const bool refuse = disk_->refuses();
+        if (!refuse || disk_->lands()) file_->sync();
+        if (!refuse) return disk_->changed();
+        if (!disk_->for_good) file_->dirty.clear();
+        return refused("sync");
     }
     Result<void> allocate(std::uint64_t size) override {
-        if (disk_->refuses()) return refused("allocate");
-        if (!disk_->fits(*file_, size)) return refused("allocate on a full disk");
-        if (file_->seen.size() < size) file_->seen.resize(size);
-        return disk_->changed();
+        return disk_->call("allocate", [&]() -> Result<void> {
+            if (!disk_->fits(*file_, size)) return refused("allocate on a full disk");
+            if (file_->seen.size() < size) file_->seen.resize(size);
+            return ok();
+        });
     }
     Result<void> cut(std::uint64_t size) override {
-        if (disk_->refuses()) return refused("cut");
-        file_->seen.resize(size);
-        return disk_->changed();
+        return disk_->call("cut", [&]() -> Result<void> {
+            file_->seen.resize(size);
+            return ok();
+        });
     }
     Result<void> make_read_only() override {
-        if (disk_->refuses()) return refused("make read-only");
-        file_->read_only = true;
-        return disk_->changed();
+        return disk_->call("make read-only", [&]() -> Result<void> {
+            file_->read_only = true;
+            return ok();
+        });
     }
 
   private:
+    [[nodiscard]] std::size_t torn_length(std::size_t whole) const {
+        return std::min(whole, whole * (disk_->calls % 4) / 4 + disk_->calls % 3);
+    }
+
     StatePtr disk_;
     FilePtr file_;
 };
@@ -190,10 +219,12 @@ class TestDirectory final : public journal::WriteDirectory {
     }
     Result<std::unique_ptr<journal::WriteFile>> create(const std::string& name,
                                                        journal::Cache) override {
-        if (disk_->refuses() || disk_->seen.contains(name)) return refused("create " + name);
         auto file = std::make_shared<File>();
-        disk_->change({"", name, file});
-        TRYV(disk_->changed());
+        TRYV(disk_->call("create", [&]() -> Result<void> {
+            if (disk_->seen.contains(name)) return refused("create " + name + ", which exists");
+            disk_->change({"", name, file});
+            return ok();
+        }));
         return writable(file);
     }
     Result<std::unique_ptr<journal::WriteFile>> open_for_writing(const std::string& name) override {
@@ -202,29 +233,31 @@ class TestDirectory final : public journal::WriteDirectory {
         return writable(file);
     }
     Result<void> rename(const std::string& from, const std::string& to) override {
-        if (disk_->refuses()) return refused("rename");
-        TRY(auto file, find(from));
-        disk_->change({from, to, file});
-        return disk_->changed();
+        return disk_->call("rename", [&]() -> Result<void> {
+            TRY(auto file, find(from));
+            disk_->change({from, to, file});
+            return ok();
+        });
     }
     Result<void> remove(const std::string& name) override {
         if (!journal::may_remove(name)) return refused("remove of a file that may hold events");
-        if (disk_->refuses()) return refused("remove");
-        if (disk_->seen.contains(name)) disk_->change({name, "", nullptr});
-        return disk_->changed();
+        return disk_->call("remove", [&]() -> Result<void> {
+            if (disk_->seen.contains(name)) disk_->change({name, "", nullptr});
+            return ok();
+        });
     }
     Result<void> make_folder(const std::string&) override {
-        if (disk_->refuses()) return refused("make folder");
-        return ok();
+        return disk_->call("make folder", []() -> Result<void> { return ok(); });
     }
     Result<void> sync_folder(const std::string& folder) override {
-        if (disk_->refuses()) return refused("sync folder");
-        std::erase_if(disk_->unsynced, [&](const NameChange& change) {
-            const bool here = folder_of(change.to.empty() ? change.from : change.to) == folder;
-            if (here) change.apply(disk_->on_disk);
-            return here;
+        return disk_->call("sync folder", [&]() -> Result<void> {
+            std::erase_if(disk_->unsynced, [&](const NameChange& change) {
+                const bool here = folder_of(change.to.empty() ? change.from : change.to) == folder;
+                if (here) change.apply(disk_->on_disk);
+                return here;
+            });
+            return ok();
         });
-        return disk_->changed();
     }
     Result<std::unique_ptr<journal::Lock>> lock(const std::string&) override {
         if (*disk_->locked) return Error{Errc::conflict, "journal/LOCK is held by process 1"};
@@ -245,10 +278,11 @@ class TestDirectory final : public journal::WriteDirectory {
     StatePtr disk_;
 };
 
-class Dice {  // the same on every machine: no std distribution
+class Chance {  // the same on every machine: no std distribution
   public:
-    explicit Dice(std::uint64_t seed) : engine_(seed) { percent_ = kPercent[engine_() % 5]; }
+    explicit Chance(std::uint64_t seed) : engine_(seed) { percent_ = kPercent[engine_() % 5]; }
     bool keeps() { return engine_() % 100 < percent_; }
+    std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
 
   private:
     static constexpr std::uint64_t kPercent[] = {0, 15, 50, 85, 100};
@@ -256,13 +290,33 @@ class Dice {  // the same on every machine: no std distribution
     std::uint64_t percent_{};
 };
 
-FilePtr cut_power(const File& file, Dice& dice) {
+/// Which of the dirty sectors the power failed in; a disk writes one at a time.
+class Torn {
+  public:
+    Torn(Chance& chance, const Names& names, Sectors sectors) {
+        std::uint64_t dirty = 0;
+        for (const auto& [name, file] : names) dirty += file->dirty.size();
+        if (sectors == Sectors::one_torn && dirty != 0) {
+            before_ = chance.below(dirty);
+            length_ = chance.below(kSector);
+        }
+    }
+    /// How much of the next dirty sector is written, when it is.
+    std::uint64_t next() { return before_-- == 0 ? length_ : kSector; }
+
+  private:
+    std::uint64_t before_ = ~std::uint64_t{0};  ///< dirty sectors in front of it; none is torn
+    std::uint64_t length_ = kSector;
+};
+
+FilePtr cut_power(const File& file, Chance& chance, Torn& torn) {
     auto left = std::make_shared<File>();
     left->read_only = file.read_only;
     left->on_disk = file.on_disk;
-    if (dice.keeps()) left->on_disk.resize(file.seen.size());
+    if (chance.keeps()) left->on_disk.resize(file.seen.size());
     for (const std::uint64_t sector : file.dirty) {
-        if (dice.keeps()) file.write_sector(left->on_disk, sector);
+        const std::uint64_t length = torn.next();
+        if (length != kSector || chance.keeps()) file.write_sector(left->on_disk, sector, length);
     }
     left->seen = left->on_disk;
     return left;
@@ -279,9 +333,10 @@ std::unique_ptr<journal::WriteDirectory> FaultyDisk::directory() const {
 std::unique_ptr<journal::ReadDirectory> FaultyDisk::for_reading() const { return directory(); }
 std::uint64_t FaultyDisk::calls() const { return state_->calls; }
 
-void FaultyDisk::refuse(std::uint64_t n, bool for_good) {
+void FaultyDisk::refuse(std::uint64_t n, bool for_good, Blow blow) {
     state_->refused_call = state_->calls + n;
     state_->for_good = for_good;
+    state_->blow = blow;
 }
 void FaultyDisk::set_capacity(std::uint64_t bytes) { state_->capacity = bytes; }
 void FaultyDisk::on_change(std::function<void()> look) { state_->look = std::move(look); }
@@ -303,14 +358,15 @@ FaultyDisk FaultyDisk::after_kill() const {
     return FaultyDisk(std::move(left));
 }
 
-FaultyDisk FaultyDisk::after_power_cut(std::uint64_t seed) const {
-    Dice dice(seed);
+FaultyDisk FaultyDisk::after_power_cut(std::uint64_t seed, Sectors sectors) const {
+    Chance chance(seed);
     Names names = state_->on_disk;
     for (const NameChange& change : state_->unsynced) {
-        if (dice.keeps()) change.apply(names);
+        if (chance.keeps()) change.apply(names);
     }
+    Torn torn(chance, names, state_->torn ? Sectors::whole : sectors);
     auto left = std::make_shared<State>();
-    for (const auto& [name, file] : names) left->seen[name] = cut_power(*file, dice);
+    for (const auto& [name, file] : names) left->seen[name] = cut_power(*file, chance, torn);
     left->on_disk = left->seen;
     return FaultyDisk(std::move(left));
 }

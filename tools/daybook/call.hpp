@@ -21,7 +21,7 @@ struct Call {
     std::vector<std::string> names;      ///< projections
     std::string plan;
     double speed{};  ///< of a replay; 0: as fast as it goes
-    bool follow{}, frames{};
+    bool follow{}, frames{}, all{};
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
     std::string output;                  ///< file or folder to write; empty: standard output
     std::uint64_t sequence{};            ///< of the event to prove
@@ -47,6 +47,8 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_projections_list(const Call& call);
 [[nodiscard]] Result<Exit> run_projections_reset(const Call& call);
 [[nodiscard]] Result<Exit> run_projections_apply(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_revert(const Call& call);
+[[nodiscard]] Result<Exit> run_projections_prune(const Call& call);
 [[nodiscard]] Result<Exit> run_verify(const Call& call);
 [[nodiscard]] Result<Exit> run_receipt(const Call& call);
 [[nodiscard]] Result<Exit> run_prove(const Call& call);

@@ -151,7 +151,9 @@ class Verbs {
     }
     void add_projections() {
         CLI::App* const projections = app_.add_subcommand(
-            "projections", "what is folded from the journal: list, reset NAME…, apply PLAN");
+            "projections",
+            "what is folded from the journal: list, reset NAME…, apply PLAN, revert NAME, prune "
+            "NAME");
         projections->require_subcommand(1);
         runs_[projections->add_subcommand("list", "name, state, sequence, rows, digest of each")] =
             run_projections_list;
@@ -159,14 +161,23 @@ class Verbs {
             projections->add_subcommand("reset", "show what a reset would drop; changes nothing");
         std::vector<std::string> names;
         for (const Projection& projection : catalogue()) names.emplace_back(projection.name);
-        reset->add_option("names", call_.names, "projections")
-            ->required()
-            ->check(CLI::IsMember(names));
+        reset->add_option("names", call_.names, "projections")->check(CLI::IsMember(names));
+        reset->add_flag("--all", call_.all, "every projection; asks for each by name");
         runs_[reset] = run_projections_reset;
         CLI::App* const apply =
             projections->add_subcommand("apply", "carry out a plan that reset has shown");
         apply->add_option("plan", call_.plan, "the plan's id")->required();
         runs_[apply] = run_projections_apply;
+        const auto add_one = [&](const char* verb, const char* help, Run function) {
+            CLI::App* const one = projections->add_subcommand(verb, help);
+            one->add_option("name", call_.names, "projection")
+                ->required()
+                ->expected(1)
+                ->check(CLI::IsMember(names));
+            runs_[one] = function;
+        };
+        add_one("revert", "serve the generation that was served before", run_projections_revert);
+        add_one("prune", "remove the generations that are not served", run_projections_prune);
     }
 
     void add_copies() {
