@@ -14,6 +14,7 @@
 #include "src/recorder.hpp"
 #include "src/restore.hpp"
 #include "src/salvage.hpp"
+#include "src/say.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/screen.hpp"
 #include "version.hpp"
@@ -27,6 +28,7 @@ struct Call {
     std::string version;  ///< of the `daybook` that runs us
     std::string file{"-"}, venue, as;
     std::vector<std::string> own;
+    std::string text;    ///< what the operator says
     std::string folder;  ///< to restore from, to salvage to
 };
 
@@ -113,6 +115,32 @@ void print(const Restored& restored, const Call& call) {
               " of journal " + journal::to_text(restored.journal) + " in " + call.data +
               "\nchain " + verdict.chain.to_hex() + "\nnext: daybook --data " + call.data + '\n');
 }
+
+/// What the operator says, and its place in the record.
+Result<Exit> run_say(const Call& call, std::string_view kind, Body body) {
+    const auto said = say(call.data, std::move(body), wall_clock());
+    if (!said && said.error().code == Errc::not_found) return no_journal(call.data);
+    TRY(const Sequence seq, said);
+    if (call.json) {
+        JsonWriter out;
+        out.begin_object().key("v").number(std::uint64_t{1}).key("kind").text(kind);
+        out.key("seq").number(seq.raw).end_object();
+        print_out(std::move(out).str() + '\n');
+    } else {
+        print_out("recorded as event " + std::to_string(seq.raw) + '\n');
+    }
+    return Exit::done;
+}
+
+Result<Exit> run_epoch(const Call& call) {
+    if (call.text.empty() || call.text == "all") {
+        return Error{Errc::usage, "'" + call.text + "' cannot be the name of an epoch",
+                     "all means all time; choose a name for what begins now"};
+    }
+    return run_say(call, "epoch", Epoch{call.text});
+}
+
+Result<Exit> run_note(const Call& call) { return run_say(call, "note", Note{call.text}); }
 
 Result<Exit> run_init(const Call& call) {
     TRYV(init(call.data));
@@ -228,6 +256,11 @@ int run(int argc, char** argv) {
     app.fallthrough();
     CLI::App* const init_verb =
         app.add_subcommand("init", "make a data directory with an empty journal");
+    CLI::App* const epoch_verb =
+        app.add_subcommand("epoch", "count P&L and cash from zero from now on");
+    epoch_verb->add_option("name", call.text, "its name")->required();
+    CLI::App* const note_verb = app.add_subcommand("note", "record a remark");
+    note_verb->add_option("text", call.text, "the remark")->required();
     CLI::App* const ingest_verb =
         app.add_subcommand("ingest", "record a file or standard input, one event or frame a line");
     ingest_verb->add_option("file", call.file, "file, or - for standard input");
@@ -243,10 +276,9 @@ int run(int argc, char** argv) {
     CLI::App* const salvage_verb = app.add_subcommand(
         "salvage", "copy every undamaged event into a new journal, and list the others");
     salvage_verb->add_option("folder", call.folder, "a new data directory")->required();
-    const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage},
-                                        {init_verb, run_init},
-                                        {ingest_verb, run_ingest},
-                                        {restore_verb, run_restore}};
+    const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage}, {epoch_verb, run_epoch},
+                                        {init_verb, run_init},       {note_verb, run_note},
+                                        {ingest_verb, run_ingest},   {restore_verb, run_restore}};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -184,7 +184,8 @@ Listing list_fills(Rows& rows, const Scope& scope) {
     const Markets markets{rows};
     std::vector<FillRow> fills;
     Fills{rows}.for_each([&](const FillRow& fill) {
-        if (takes(scope, fill.mode, markets.find(fill.market))) fills.push_back(fill);
+        const bool asked = fill.first_seq > scope.after;
+        if (asked && takes(scope, fill.mode, markets.find(fill.market))) fills.push_back(fill);
     });
     std::ranges::sort(fills, {}, [](const FillRow& fill) { return fill.first_seq; });
     for (const FillRow& fill : fills)
@@ -210,7 +211,9 @@ Listing list_execution(Rows& rows, const Scope& scope, std::optional<Time> now) 
                      {"time_to_fill_p90_ms", "p90", Form::shares},
                      {"time_to_fill_max_ms", "max", Form::shares}},
                     {}};
-    const auto found = execution_of(orders_of(rows, scope), now);
+    auto orders = orders_of(rows, scope);
+    std::erase_if(orders, [&](const OrderRow& order) { return order.first_seq <= scope.after; });
+    const auto found = execution_of(orders, now);
     if (!found) return listing;
     const Execution& e = *found;
     const auto count = [](std::uint32_t number) { return value_of(std::uint64_t{number}); };

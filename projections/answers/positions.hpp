@@ -11,6 +11,7 @@ namespace daybook {
 struct Scope {
     Mode mode{Mode::live};
     std::string market{};  ///< any name of it
+    Sequence after{};      ///< only fills and attempts first told of behind it
     [[nodiscard]] bool takes(const MarketRow& row) const;
 };
 

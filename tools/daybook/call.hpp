@@ -17,6 +17,7 @@ struct Call {
     std::uint64_t limit{};               ///< rows at most; 0: all
     std::string market, mode, at, type;  ///< filters; empty: all
     std::string from, to;                ///< sequences or times
+    std::string epoch;                   ///< its name, or all; empty: the current one
     std::string what;                    ///< the query, or the projections' sub-verb
     std::vector<std::string> names;      ///< projections
     std::string plan;

@@ -15,7 +15,7 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"init", "ingest", "restore", "salvage"};
+constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage"};
 constexpr std::array kQueries{"positions", "pnl",     "cash", "orders", "fills",
                               "execution", "markets", "book", "events"};
 
@@ -80,6 +80,10 @@ class Verbs {
         app.add_subcommand("init", "make a data directory with an empty journal");
         app.add_subcommand(
             "ingest", "record a file or standard input: ingest [--venue polymarket|kalshi] FILE|-");
+        app_.add_subcommand("epoch",
+                            "count P&L and cash from zero from now on: epoch NAME; moves and "
+                            "deletes nothing");
+        app_.add_subcommand("note", "record a remark: note TEXT");
         add_query();
         add_streams();
         add_projections();
@@ -124,6 +128,8 @@ class Verbs {
             ->check(CLI::IsMember(std::vector<std::string>{kQueries.begin(), kQueries.end()}));
         add_filters(query, call_);
         query->add_option("--at", call_.at, "as of this sequence or time");
+        query->add_option("--epoch", call_.epoch,
+                          "count flows from where this epoch began; all: from the beginning");
         add_range(query, call_);
         runs_[query] = run_query;
     }

@@ -1,3 +1,4 @@
+#include "projections/answers/epoch.hpp"
 #include "projections/answers/markets.hpp"
 #include "projections/answers/money.hpp"
 #include "projections/answers/orders.hpp"
@@ -14,6 +15,7 @@ namespace {
 Result<Scope> scope_of(Session& session, const Call& call) {
     Scope scope;
     scope.market = call.market;
+    if (session.epoch()) scope.after = session.epoch()->begin;
     if (!call.mode.empty()) {
         scope.mode = from_text<Mode>(call.mode).value();
         return scope;
@@ -37,6 +39,10 @@ void note_mode(const Session& session, const Scope& scope, const Call& call) {
     std::string note =
         std::string{to_text(scope.mode)} + ", as of event " + std::to_string(session.seq().raw);
     if (session.time()) note += ", " + format_time(*session.time());
+    if (session.epoch()) {
+        note += ", epoch " + session.epoch()->name + " since event " +
+                std::to_string(session.epoch()->begin.raw);
+    }
     if (session.lag() > 0) note += ", " + std::to_string(session.lag()) + " events behind";
     print_out(note + "\n\n");
 }
@@ -62,7 +68,12 @@ Exit print_listing(const Session& session, const Call& call, std::string_view ki
 Result<Exit> positions(Session& session, const Call& call) {
     TRY(const Scope scope, scope_of(session, call));
     TRYV(session.need({"positions", "orders"}));
-    const auto views = positions_of(session.rows("positions"), session.rows("orders"), scope);
+    auto views = positions_of(session.rows("positions"), session.rows("orders"), scope);
+    if (session.epoch()) {
+        TRY(auto* const start, session.at_epoch());
+        TRYV(start->need({"positions", "orders"}));
+        count_from(views, positions_of(start->rows("positions"), start->rows("orders"), scope));
+    }
     note_mode(session, scope, call);
     return print_listing(session, call, "positions", "positions", &scope,
                          list_positions(views, hedge_limits(session.rows("positions"))));
@@ -83,13 +94,29 @@ std::string pnl_sentence(const PnlView& pnl) {
     return text + '\n';
 }
 
-Result<Exit> pnl(Session& session, const Call& call) {
-    TRY(const Scope scope, scope_of(session, call));
+Result<std::vector<PositionView>> ledger_views(Session& session, const Scope& scope) {
     TRYV(session.need({"pnl", "orders"}));
     auto views = positions_of(session.rows("pnl"), session.rows("orders"), scope);
     std::erase_if(views, [](const PositionView& view) { return view.position.first_seq.raw == 0; });
-    const PnlView sums =
-        pnl_of(views, scope.market.empty() ? rewards_of(session.rows("pnl"), scope.mode) : Money{});
+    return views;
+}
+
+PnlView sums_of(Session& session, const Scope& scope, const std::vector<PositionView>& views) {
+    const bool whole = scope.market.empty();
+    return pnl_of(views, whole ? rewards_of(session.rows("pnl"), scope.mode) : Money{});
+}
+
+Result<Exit> pnl(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRY(auto views, ledger_views(session, scope));
+    PnlView sums = sums_of(session, scope, views);
+    if (session.epoch()) {
+        TRY(auto* const start, session.at_epoch());
+        TRY(const auto before, ledger_views(*start, scope));
+        count_from(sums, sums_of(*start, scope, before));
+        count_from(views, before);
+        drop_unmoved(views);
+    }
     Listing markets = list_pnl_markets(views);
     limit(markets, call);
     const Exit exit = views.empty() && !scope.market.empty() ? Exit::no_match : Exit::done;
@@ -119,7 +146,13 @@ Result<Exit> pnl(Session& session, const Call& call) {
 Result<Exit> cash(Session& session, const Call& call) {
     TRY(const Scope scope, scope_of(session, call));
     TRYV(session.need({"cash"}));
-    const Listing accounts = list_cash(cash_of(session.rows("cash"), scope.mode));
+    auto views = cash_of(session.rows("cash"), scope.mode);
+    if (session.epoch()) {
+        TRY(auto* const start, session.at_epoch());
+        TRYV(start->need({"cash"}));
+        count_from(views, cash_of(start->rows("cash"), scope.mode));
+    }
+    const Listing accounts = list_cash(views);
     if (call.json) return print_listing(session, call, "cash", "accounts", &scope, accounts);
     note_mode(session, scope, call);
     print_out(accounts.rows.empty() ? "nothing matched\n"

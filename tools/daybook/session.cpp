@@ -57,11 +57,31 @@ Result<std::unique_ptr<Session>> Session::open(const Call& call) {
 }
 
 Result<void> Session::find_moment() {
-    seq_ = reader_.journal().head().durable;
+    Sequence seq = reader_.journal().head().durable;
     if (!call_.at.empty()) {
-        TRY(seq_, moment_of(reader_, call_.at));
+        TRY(seq, moment_of(reader_, call_.at));
         past_ = true;
     }
+    TRY(epoch_, choose_epoch(reader_, seq, call_.epoch));
+    if (epoch_ && epoch_->end) {
+        seq = *epoch_->end;
+        past_ = true;
+    }
+    return stand_at(seq);
+}
+
+Result<Session*> Session::at_epoch() {
+    if (!at_epoch_) {
+        TRY(auto reader, EventReader::open(call_.data));
+        at_epoch_.reset(new Session{std::move(reader), call_});
+        at_epoch_->past_ = true;
+        TRYV(at_epoch_->stand_at(epoch_->begin));
+    }
+    return at_epoch_.get();
+}
+
+Result<void> Session::stand_at(Sequence seq) {
+    seq_ = seq;
     if (seq_.raw == 0) return ok();
     TRY(const Event event, reader_.at(seq_));
     time_ = clock_of(event);
@@ -162,6 +182,10 @@ void Session::write_as_of(JsonWriter& out) const {
     out.key("as_of").begin_object().key("seq").number(seq_.raw).key("time");
     time_ ? out.text(format_time(*time_)) : out.null();
     out.end_object();
+    if (epoch_) {
+        out.key("epoch").begin_object().key("name").text(epoch_->name);
+        out.key("begin").number(epoch_->begin.raw).end_object();
+    }
     if (lag_ > 0) out.key("lag").number(lag_);
     if (lost_ > 0) out.key("lost").number(lost_);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "projections/catch_up.hpp"
+#include "projections/epochs.hpp"
 #include "tools/daybook/call.hpp"
 
 namespace daybook {
@@ -27,6 +28,12 @@ class Session {
     /// Events up to seq() that a salvage could not save: what they said is missing in the answers.
     [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
+    /// What flow figures count from, if an epoch was begun and not all time is asked for. A past
+    /// epoch ends seq() where the next one began.
+    [[nodiscard]] const std::optional<EpochSpan>& epoch() const { return epoch_; }
+    /// The same directory as of the epoch's beginning; only while there is an epoch.
+    [[nodiscard]] Result<Session*> at_epoch();
+
     /// Brings projections up to seq(). On disk where that may be written and nothing is asked of
     /// the past; else in RAM. One that another process builds is waited for, a second at most.
     [[nodiscard]] Result<void> need(std::initializer_list<std::string_view> names);
@@ -42,6 +49,7 @@ class Session {
   private:
     Session(EventReader reader, const Call& call) : reader_{std::move(reader)}, call_{call} {}
     [[nodiscard]] Result<void> find_moment();
+    [[nodiscard]] Result<void> stand_at(Sequence seq);
     [[nodiscard]] Result<void> need_in_ram(std::initializer_list<std::string_view> names);
     [[nodiscard]] Result<void> need_on_disk(const store::Directory& projections,
                                             std::initializer_list<std::string_view> names);
@@ -59,6 +67,8 @@ class Session {
     Sequence seq_;
     std::optional<Time> time_;
     bool past_{};
+    std::optional<EpochSpan> epoch_;
+    std::unique_ptr<Session> at_epoch_;
     std::uint64_t lag_{};
     std::uint64_t lost_{};
     std::map<std::string, std::unique_ptr<Stored>, std::less<>> stored_;
