@@ -1,6 +1,7 @@
 #include "campaigns/clock_jumps.hpp"
 #include "campaigns/crash_states.hpp"
 #include "campaigns/damage.hpp"
+#include "campaigns/edits.hpp"
 #include "campaigns/every_call.hpp"
 #include "campaigns/full_disk.hpp"
 #include "campaigns/kills.hpp"
@@ -20,6 +21,8 @@ constexpr Campaign kAll[] = {
     {"C3a", "bits", "each bit of a small journal, HEAD and schema included", 0, 0, flip_bit, bits},
     {"C3b", "damage", "sectors and files zeroed, swapped, stale, cut, repeated, missing", 2'000,
      50'000, damage},
+    {"C3c", "receipt-bits", "each bit of a receipt", 0, 0, flip_receipt_bit, receipt_bits},
+    {"C4", "edits", "an operator's edits with checksums that fit", 200, 5'000, edit},
     {"C5", "refusals", "each such call is refused, once or from there on", 1'500, 0, refuse_call,
      refusal_cases},
     {"C5b", "failed-calls",

@@ -14,27 +14,26 @@ constexpr std::uint64_t kSegmentPages = 4;
 constexpr std::uint64_t kSegments = 4;
 constexpr std::uint64_t kOpenEnd = 12'000;  // the open one holds frames up to there, at least
 
-journal::Options options() {
-    journal::Options chosen = small_options(kSegmentPages, kSegmentPages);
-    for (int i = 0; i < 200; ++i) chosen.schema.push_back(static_cast<std::byte>(i));
-    return chosen;
-}
-
 void keep_files(const test::FaultyDisk& disk,
                 std::map<std::string, std::vector<std::byte>>& files) {
     for (const std::string& name : disk.names()) files[name] = disk.content(name);
 }
 
 Result<void> fill(SmallJournal& small) {
-    TRYV(journal::create(*small.disk.directory(), options()));
-    TRY(auto writer, journal::Writer::open(small.disk.directory(), options()));
+    TRYV(journal::create(*small.disk.directory(), small_journal_options()));
+    TRY(auto writer, journal::Writer::open(small.disk.directory(), small_journal_options()));
     Dice dice(3);
     for (;;) {
         TRYV(small.book.append(writer, dice.between(1, 3)));
         TRYV(small.book.commit(writer));
         const journal::Head head = writer.head();
+        const bool ends = head.segment == kSegments && head.end >= kOpenEnd;
+        if (ends || dice.chance(10)) {
+            TRY(auto said, journal::statement_at(*small.disk.for_reading(), head, Time{1}));
+            small.receipts.push_back(std::move(said));
+        }
         if (head.segment < kSegments) keep_files(small.disk, small.earlier);
-        if (head.segment == kSegments && head.end >= kOpenEnd) return writer.close();
+        if (ends) return writer.close();
     }
 }
 
@@ -83,6 +82,12 @@ SmallJournal make() {
 }
 
 }  // namespace
+
+journal::Options small_journal_options() {
+    journal::Options chosen = small_options(kSegmentPages, kSegmentPages);
+    for (int i = 0; i < 200; ++i) chosen.schema.push_back(static_cast<std::byte>(i));
+    return chosen;
+}
 
 Extent SmallJournal::at(const std::string& file, std::uint64_t offset) const {
     const auto known = extents.find(file);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "campaigns/book.hpp"
+#include "journal/receipt.hpp"
 #include "support/faulty_disk.hpp"
 
 namespace daybook::campaigns {
@@ -26,12 +27,16 @@ struct SmallJournal {
     std::map<std::string, std::vector<std::byte>> files;
     std::map<std::string, std::vector<std::byte>> earlier;
     std::map<std::string, std::vector<Extent>> extents;
+    std::vector<journal::Statement> receipts;  ///< of some of its commits, and of its end
     std::uint64_t bytes{};
     std::string last_segment;
 
     /// The extent of `file` that holds `offset`; the whole rest of it behind the last one.
     [[nodiscard]] Extent at(const std::string& file, std::uint64_t offset) const;
 };
+
+/// What it was made with.
+[[nodiscard]] journal::Options small_journal_options();
 
 /// Made once. Whoever changes its disk puts it back.
 [[nodiscard]] SmallJournal& small_journal();
