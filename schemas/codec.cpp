@@ -1,5 +1,6 @@
 #include "schemas/codec.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "schemas/fields.hpp"
@@ -188,6 +189,10 @@ bool enums_known(const T& value) {
         return static_cast<std::size_t>(value) < EnumText<T>::names.size();
     } else if constexpr (kIsOptional<T>) {
         return !value || enums_known(*value);
+    } else if constexpr (kIsVector<T>) {
+        return std::ranges::all_of(value, [](const auto& item) { return enums_known(item); });
+    } else if constexpr (std::is_same_v<T, Change>) {
+        return enums_known(value.side);
     } else if constexpr (Described<T>) {
         bool known = true;
         for_each_field<T>(

@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "fuzz/target.hpp"
 #include "schemas/invariant.hpp"
 #include "src/ingest/lines.hpp"
 
@@ -36,4 +37,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input{reinterpret_cast<const char*>(data), size};
     INVARIANT(content(input, 1) == content(input, size + 1), "chunks do not change the lines");
     return 0;
+}
+
+std::vector<std::string> daybook::fuzz::seeds() {
+    return {
+        "one\ntwo\r\nthree",
+        std::string(3000, 'x') + "\n\n\n" + std::string(100, 'y'),
+        "\n",
+    };
 }

@@ -146,6 +146,19 @@ TEST_CASE("a payload with any byte changed decodes to an error or to some event,
     }
 }
 
+TEST_CASE("a side no program knows is corrupt, inside a list of changes too", "[schemas][codec]") {
+    Event event;
+    BookChange change;
+    change.outcome = "Up";
+    change.changes = {{{1}, {1}, static_cast<Side>(9)}};
+    event.body = change;
+    Encoder encoder;
+    const auto decoded =
+        decode(encoder.encode(event, true), {{1}, Time{1}, type_number(event), Mode::none});
+    REQUIRE_FALSE(decoded);
+    CHECK(decoded.error().code == Errc::corrupt);
+}
+
 TEST_CASE("a payload of another type than its frame says is corrupt, of an unknown type newer",
           "[schemas][codec]") {
     Encoder encoder;
