@@ -104,7 +104,12 @@ Result<std::optional<std::string>> why_not_signed_history(const ReadDirectory& d
                                                           const Statement& statement,
                                                           bool footers_hold) {
     using Why = std::optional<std::string>;
-    TRY(auto head, read_head(directory));
+    auto read = read_head(directory);
+    if (!read && (read.error().code == Errc::disk || read.error().code == Errc::newer)) {
+        return read.error();
+    }
+    if (!read) return Why{"how far the journal goes cannot be read: " + read.error().detail};
+    const Head head = read.value();
     if (head.journal != statement.journal) {
         return Why{"the receipt is about journal " + to_text(statement.journal) + ", this is " +
                    to_text(head.journal)};

@@ -1,23 +1,10 @@
 #include "src/restore.hpp"
 
+#include "src/new_directory.hpp"
 #include "tools/files/backup.hpp"
 
 namespace daybook {
 namespace {
-
-constexpr const char* kMaking = "journal.restoring";
-
-Result<void> check_empty(const files::Path& data_dir) {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator{data_dir, error}) {
-        if (entry.path().filename() == kMaking) continue;
-        return Error{
-            Errc::conflict,
-            data_dir.string() + " is not empty: it has " + entry.path().filename().string(),
-            "name a new directory with --data; nothing was changed"};
-    }
-    return ok();
-}
 
 /// Reads every byte of the copy.
 Result<journal::Verdict> check_copy(const files::Path& folder) {
@@ -35,22 +22,15 @@ Result<journal::Verdict> check_copy(const files::Path& folder) {
 
 Result<Restored> restore(const files::Path& backup, const files::Path& data_dir,
                          const files::CopyHooks& hooks) {
-    if (files::lies_in(data_dir, backup) || files::lies_in(backup, data_dir)) {
-        return Error{Errc::usage, "the backup and the data directory lie in one another",
-                     "name a new directory with --data"};
-    }
     TRY(const auto source, journal::open_directory(backup / "journal"));
     TRY(const auto head, read_head(*source));
-    TRYV(check_empty(data_dir));
-    const files::Path making = data_dir / kMaking;
-    std::filesystem::remove_all(making);
-    TRYV(files::make_folder(making, 0755));
-    TRY(const auto copied, copy_journal(*source, head, making, true, hooks));
+    const NewDirectory made{data_dir, "journal.restoring"};
+    TRYV(made.begin(backup));
+    TRY(const auto copied, copy_journal(*source, head, made.unfinished(), true, hooks));
     if (copied.stopped) return Restored{{}, head.journal, true};
-    TRY(auto verdict, check_copy(making));
+    TRY(auto verdict, check_copy(made.unfinished()));
     TRYV(files::copy_settings(backup, data_dir));
-    TRYV(files::rename(making, data_dir / "journal"));
-    TRYV(files::sync_folder(data_dir));
+    TRYV(made.finish());
     return Restored{std::move(verdict), head.journal, false};
 }
 

@@ -5,13 +5,13 @@
 #include "journal/segment_write.hpp"
 #include "journal/writer.hpp"
 #include "schemas/codec.hpp"
+#include "src/new_directory.hpp"
 #include "tools/files/backup.hpp"
 #include "tools/files/keys.hpp"
 
 namespace daybook {
 namespace {
 
-constexpr const char* kMaking = "journal.salvaging";
 constexpr std::size_t kSchemaBytesMax = std::size_t{16} << 20U;
 constexpr std::uint64_t kEventsPerLook = 256;
 
@@ -121,21 +121,6 @@ Result<void> copy_schemas(const journal::ReadDirectory& from, journal::WriteDire
     return ok();
 }
 
-Result<void> check_places(const std::string& data_dir, const std::string& out) {
-    if (files::lies_in(out, data_dir) || files::lies_in(data_dir, out)) {
-        return Error{Errc::usage, out + " and the data directory lie in one another",
-                     "name a new directory elsewhere"};
-    }
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator{out, error}) {
-        if (entry.path().filename() == kMaking) continue;
-        return Error{Errc::conflict,
-                     out + " is not empty: it has " + entry.path().filename().string(),
-                     "name a new directory; nothing was changed"};
-    }
-    return ok();
-}
-
 /// A new journal in `folder` with all that is left of the one in `source`.
 Result<void> make_journal(std::unique_ptr<journal::ReadDirectory> source, const files::Path& folder,
                           const SalvageHooks& hooks, Salvaged& salvaged) {
@@ -169,21 +154,18 @@ Result<std::string> verified_chain(const files::Path& folder) {
 
 Result<Salvaged> salvage(const std::string& data_dir, const std::string& out,
                          const SalvageHooks& hooks) {
-    TRYV(check_places(data_dir, out));
     TRY(auto source, journal::open_directory(data_dir + "/journal"));
     TRY(const auto numbers, segment_numbers(*source));
     if (numbers.empty()) return Error{Errc::not_found, "there is no segment in " + data_dir};
-    const files::Path making = files::Path{out} / kMaking;
-    std::filesystem::remove_all(making);
-    TRYV(files::make_folder(making, 0755));
+    const NewDirectory made{out, "journal.salvaging"};
+    TRYV(made.begin(data_dir));
     Salvaged salvaged;
-    TRYV(make_journal(std::move(source), making, hooks, salvaged));
+    TRYV(make_journal(std::move(source), made.unfinished(), hooks, salvaged));
     if (salvaged.stopped) return salvaged;
-    TRY(salvaged.chain, verified_chain(making));
+    TRY(salvaged.chain, verified_chain(made.unfinished()));
     TRYV(files::copy_config(data_dir, out));
     TRYV(files::signing_key(out));
-    TRYV(files::rename(making, files::Path{out} / "journal"));
-    TRYV(files::sync_folder(out));
+    TRYV(made.finish());
     return salvaged;
 }
 

@@ -108,6 +108,9 @@ TEST_CASE("a journal that was set back, swapped or damaged is not the one that w
         damaged.flip(first, offset);
         CHECK(against(damaged, receipt));
     }
+    FaultyDisk headless = disk.after_kill();
+    headless.erase("HEAD");
+    CHECK(says(against(headless, receipt), "how far the journal goes"));
     FaultyDisk behind = disk.after_kill();  // damage behind the receipt says nothing about it
     behind.flip(journal::segment_name(receipt.statement.segment), receipt.statement.end + 60);
     CHECK_FALSE(against(behind, receipt));

@@ -62,7 +62,63 @@ std::pair<std::uint64_t, std::uint64_t> events_in(const FaultyDisk& disk, std::u
     return {first.first_sequence, next.first_sequence - 1};
 }
 
+/// A disk with a sector that cannot be read.
+class BadSector final : public journal::ReadDirectory {
+  public:
+    BadSector(std::unique_ptr<journal::ReadDirectory> below, std::string name, std::uint64_t at)
+        : below_(std::move(below)), name_(std::move(name)), at_(at) {}
+
+    Result<std::unique_ptr<journal::ReadFile>> open(const std::string& name) const override {
+        TRY(auto file, below_->open(name));
+        if (name != name_) return file;
+        return std::unique_ptr<journal::ReadFile>(std::make_unique<File>(std::move(file), at_));
+    }
+    Result<std::vector<std::string>> list(const std::string& folder) const override {
+        return below_->list(folder);
+    }
+
+  private:
+    class File final : public journal::ReadFile {
+      public:
+        File(std::unique_ptr<journal::ReadFile> below, std::uint64_t at)
+            : below_(std::move(below)), at_(at) {}
+        Result<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const override {
+            const bool hit = offset < at_ + 512 && offset + into.size() > at_;
+            if (hit) return Error{Errc::disk, "pread: Input/output error"};
+            return below_->read(offset, into);
+        }
+        Result<journal::FileInfo> info() const override { return below_->info(); }
+        Result<journal::Mapped> map(std::size_t size) const override { return below_->map(size); }
+
+      private:
+        std::unique_ptr<journal::ReadFile> below_;
+        std::uint64_t at_;
+    };
+
+    std::unique_ptr<journal::ReadDirectory> below_;
+    std::string name_;
+    std::uint64_t at_;
+};
+
 }  // namespace
+
+TEST_CASE("a sector that cannot be read costs what lies in its block", "[journal][survivors]") {
+    std::uint64_t last = 0;
+    const FaultyDisk disk = three_segments(last);
+    for (const std::uint64_t sector : {0U, 4096U, 8192U, 13000U, 20480U}) {
+        CAPTURE(sector);
+        auto survivors = value(journal::Survivors::open(
+            std::make_unique<BadSector>(disk.for_reading(), journal::segment_name(2), sector)));
+        std::uint64_t read = 0;
+        while (const auto record = value(survivors.next())) {
+            ++read;
+            CHECK(as_text(record->payload) == payload_of(record->sequence.raw));
+        }
+        CHECK(survivors.last_known().raw == last);
+        CHECK(read + 45 > last);
+        CHECK((read == last) == (sector < 8192));
+    }
+}
 
 TEST_CASE("of a whole journal everything is left", "[journal][survivors]") {
     std::uint64_t last = 0;

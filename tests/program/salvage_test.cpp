@@ -1,5 +1,7 @@
 // A damaged journal: what is undamaged is copied under its own numbers, the rest is named.
+#include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "ingest/captures.hpp"
 #include "support/catch.hpp"
@@ -213,4 +215,45 @@ TEST_CASE("a journal of which nothing is left but noise is told as such", "[prog
     CHECK(ran.exit == 3);
     CHECK(says(ran, "UUID"));
     CHECK_FALSE(fs::exists(wreck.out + "/journal"));
+}
+
+TEST_CASE("a salvage that is interrupted makes nothing, and can be begun again",
+          "[program][salvage]") {
+    const Wreck wreck;
+    wreck.data.ingest(notes(100, 100'000));
+    const auto files = wreck.data.journal_files();
+    bool stopped = false;
+    for (int round = 0; round < 20 && !stopped; ++round) {
+        Running copying{wreck.data.command({"salvage", wreck.out})};
+        std::this_thread::sleep_for(std::chrono::milliseconds{10 + round});
+        copying.signal(round % 2 == 0 ? SIGKILL : SIGINT);
+        stopped = copying.wait().exit != 0;
+        if (!stopped) fs::remove_all(wreck.out);
+    }
+    CHECK(stopped);
+    CHECK_FALSE(fs::exists(wreck.out + "/journal"));
+    CHECK(wreck.salvage().exit == 0);
+    CHECK(wreck.at_out({"verify"}).exit == 0);
+    CHECK(wreck.data.journal_files() == files);
+}
+
+TEST_CASE("a full disk ends a salvage, and the wreck stays as it is", "[program][salvage]") {
+    const Wreck wreck;
+    wreck.data.ingest(notes(100, 100'000));
+    const auto files = wreck.data.journal_files();
+    const std::string script =
+        "mount -t tmpfs -o size=6m none \"$1\" || exit 99; "
+        "\"$2\" --data \"$3\" salvage \"$1/out\"; echo exit $?; ls \"$1/out\"";
+    const std::string small = wreck.room.path() / "small";
+    fs::create_directory(small);
+    const Ran ran = run(
+        {"unshare", "-rm", "sh", "-c", script, "sh", small, program("daybook"), wreck.data.path()});
+    if (ran.exit == 99 || ran.out.empty()) {
+        WARN("skipped: no file system of our own here");
+        return;
+    }
+    CHECK(says(ran, "free space"));
+    CHECK(says(ran, "exit 1"));
+    CHECK(ran.out.ends_with("journal.salvaging\n"));
+    CHECK(wreck.data.journal_files() == files);
 }

@@ -6,13 +6,17 @@
 namespace daybook {
 namespace {
 
+std::string segments(std::uint64_t count) {
+    return std::to_string(count) + (count == 1 ? " segment" : " segments");
+}
+
 std::string text_of(const Call& call, const files::Backup& backup) {
     const files::Copied& copied = backup.copied;
     std::string text = copied.segments == 0 ? "nothing new: "
-                                            : std::to_string(copied.segments) + " segments, " +
-                                                  std::to_string(copied.bytes) + " bytes copied: ";
+                                            : segments(copied.segments) + " copied, " +
+                                                  std::to_string(copied.bytes) + " bytes: ";
     text += call.output + " holds events up to " + std::to_string(backup.head.durable.raw);
-    if (copied.kept > 0) text += " (" + std::to_string(copied.kept) + " segments were there)";
+    if (copied.kept > 0) text += " (" + segments(copied.kept) + " there already)";
     return text + "\nchain " + journal::to_hex(copied.chain) +
            "\nto read every copied byte:  daybook --data " + call.output +
            " verify\nto bring it back:  daybook --data NEW restore " + call.output + '\n';
