@@ -1,6 +1,7 @@
 #include "projections/store/projection_store.hpp"
 
 #include <charconv>
+#include <map>
 
 namespace daybook::store {
 namespace {
@@ -169,6 +170,50 @@ Result<std::vector<OldGeneration>> ProjectionStore::prune() {
         gone.push_back({number, bytes});
     }
     return gone;
+}
+
+Result<std::unique_ptr<Environment>> ProjectionStore::open_generation(const Directory& projections,
+                                                                      const Projection& projection,
+                                                                      std::string_view name) {
+    TRY(const auto folder, projections.child(projection.name, false));
+    const auto generation = folder.child(name, false);
+    if (generation_of(name) == 0 || !generation) {
+        return Error{
+            Errc::not_found,
+            "there is no generation '" + std::string{name} + "' of " + std::string{projection.name},
+            "daybook projections list tells which one is served; they are named g1, g2, …"};
+    }
+    return Environment::open(generation.value(), nullptr);
+}
+
+Result<std::vector<TableDifference>> table_differences(const LmdbRows& before,
+                                                       const LmdbRows& after) {
+    std::map<std::string, TableDifference> found;
+    TRY(const auto old_tables, before.tables());
+    TRY(const auto new_tables, after.tables());
+    for (const TableSize& table : old_tables) {
+        before.scan(table.name, "", [&](std::string_view key, std::string_view value) {
+            const auto now = after.get(table.name, key);
+            TableDifference& counts = found[table.name];
+            if (!now)
+                ++counts.removed;
+            else if (*now != value)
+                ++counts.changed;
+            return true;
+        });
+    }
+    for (const TableSize& table : new_tables) {
+        after.scan(table.name, "", [&](std::string_view key, std::string_view) {
+            if (!before.get(table.name, key)) ++found[table.name].added;
+            return true;
+        });
+    }
+    std::vector<TableDifference> differing;
+    for (auto& [name, counts] : found) {
+        counts.name = name;
+        if (counts.removed + counts.added + counts.changed > 0) differing.push_back(counts);
+    }
+    return differing;
 }
 
 }  // namespace daybook::store

@@ -42,6 +42,11 @@ class ProjectionStore {
     [[nodiscard]] static Result<ProjectionStore> open_to_read(const Directory& projections,
                                                               const Projection& projection);
 
+    /// One generation on disk, as "g3", whether it is served or not, to read it.
+    /// Fails with not_found when there is none of that name.
+    [[nodiscard]] static Result<std::unique_ptr<Environment>> open_generation(
+        const Directory& projections, const Projection& projection, std::string_view name);
+
     [[nodiscard]] const Projection& projection() const { return *projection_; }
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
     [[nodiscard]] const std::string& renewed() const { return renewed_; }
@@ -77,5 +82,14 @@ class ProjectionStore {
     std::uint64_t before_{};  ///< the generation served before; 0: none
     std::string renewed_;
 };
+
+/// How the rows of a table differ between two generations.
+struct TableDifference {
+    std::string name;
+    std::uint64_t removed{}, added{}, changed{};
+};
+/// The tables that differ.
+[[nodiscard]] Result<std::vector<TableDifference>> table_differences(const LmdbRows& before,
+                                                                     const LmdbRows& after);
 
 }  // namespace daybook::store

@@ -85,6 +85,7 @@ class Verbs {
                             "deletes nothing");
         app_.add_subcommand("note", "record a remark: note TEXT");
         add_query();
+        add_diff();
         add_streams();
         add_projections();
         add_witness();
@@ -154,6 +155,16 @@ class Verbs {
             ->add_option("--speed", call_.speed, "times faster than it happened; without: at once")
             ->check(CLI::PositiveNumber);
         runs_[replay] = run_replay;
+    }
+    void add_diff() {
+        CLI::App* const diff =
+            app_.add_subcommand("diff", "what changed between two moments, epochs or generations");
+        diff->add_option("--from", call_.from,
+                         "sequence, time, epoch:NAME, or a generation as g1 with --projection");
+        diff->add_option("--to", call_.to, "the same; without it, now");
+        diff->add_option("--projection", call_.names, "two generations of this one")->expected(1);
+        add_filters(diff, call_);
+        runs_[diff] = run_diff;
     }
     void add_projections() {
         CLI::App* const projections = app_.add_subcommand(

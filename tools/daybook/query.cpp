@@ -11,23 +11,6 @@
 namespace daybook {
 namespace {
 
-/// What the user asked about, and the mode that answers when none was named (contract §1).
-Result<Scope> scope_of(Session& session, const Call& call) {
-    Scope scope;
-    scope.market = call.market;
-    if (session.epoch()) scope.after = session.epoch()->begin;
-    if (!call.mode.empty()) {
-        scope.mode = from_text<Mode>(call.mode).value();
-        return scope;
-    }
-    TRYV(session.need({"positions", "orders"}));
-    const bool live = has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::live);
-    const bool dry_run =
-        has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::dry_run);
-    scope.mode = live || !dry_run ? Mode::live : Mode::dry_run;
-    return scope;
-}
-
 void limit(Listing& listing, const Call& call) {
     if (call.limit > 0 && listing.rows.size() > call.limit) listing.rows.resize(call.limit);
 }

@@ -190,4 +190,20 @@ void Session::write_as_of(JsonWriter& out) const {
     if (lost_ > 0) out.key("lost").number(lost_);
 }
 
+Result<Scope> scope_of(Session& session, const Call& call) {
+    Scope scope;
+    scope.market = call.market;
+    if (session.epoch()) scope.after = session.epoch()->begin;
+    if (!call.mode.empty()) {
+        scope.mode = from_text<Mode>(call.mode).value();
+        return scope;
+    }
+    TRYV(session.need({"positions", "orders"}));
+    const bool live = has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::live);
+    const bool dry_run =
+        has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::dry_run);
+    scope.mode = live || !dry_run ? Mode::live : Mode::dry_run;
+    return scope;
+}
+
 }  // namespace daybook

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "projections/answers/positions.hpp"
 #include "projections/catch_up.hpp"
 #include "projections/epochs.hpp"
 #include "tools/daybook/call.hpp"
@@ -74,6 +75,9 @@ class Session {
     std::map<std::string, std::unique_ptr<Stored>, std::less<>> stored_;
     std::map<std::string, std::unique_ptr<MemoryRows>, std::less<>> in_ram_;
 };
+
+/// What the user asked about, and the mode that answers when none was named (contract §1).
+[[nodiscard]] Result<Scope> scope_of(Session& session, const Call& call);
 
 /// `text` as a place in the journal: a sequence, or a time whose prefix ends there (contract §2).
 [[nodiscard]] Result<Sequence> moment_of(EventReader& reader, const std::string& text);
