@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "campaigns/planted_folder.hpp"
 #include "campaigns/restart.hpp"
 #include "campaigns/small_journal.hpp"
+#include "journal/survivors.hpp"
 #include "journal/verify.hpp"
 
 namespace daybook::campaigns {
@@ -62,6 +64,12 @@ Finding judge(const FaultyDisk& disk, const std::vector<Changed>& changes) {
            ", sequence " + std::to_string(bad.sequence.raw);
 }
 
+bool is_as_appended(const journal::Record& record, std::uint64_t sequence) {
+    const std::string wanted = payload_of(1, sequence);
+    return record.sequence.raw == sequence &&
+           std::ranges::equal(record.payload, std::as_bytes(std::span{wanted}));
+}
+
 /// Every event that is read is the one that was appended, or reading fails.
 Finding reads_nothing_wrong(const FaultyDisk& disk) {
     auto reader = journal::Reader::open(disk.for_reading());
@@ -70,11 +78,40 @@ Finding reads_nothing_wrong(const FaultyDisk& disk) {
     for (std::uint64_t sequence = 1; sequence <= durable; ++sequence) {
         const auto record = reader.value().at({sequence});
         if (!record) continue;
-        const std::string wanted = payload_of(1, sequence);
-        const bool same =
-            record.value().sequence.raw == sequence &&
-            std::ranges::equal(record.value().payload, std::as_bytes(std::span{wanted}));
-        if (!same) return "a reader hands out a wrong event " + std::to_string(sequence);
+        if (!is_as_appended(record.value(), sequence))
+            return "a reader hands out a wrong event " + std::to_string(sequence);
+    }
+    return std::nullopt;
+}
+
+bool touched(const std::string& file, const Extent& extent, const std::vector<Changed>& changes) {
+    return std::ranges::any_of(changes, [&](const Changed& changed) {
+        return changed.file == file && changed.begin < extent.end && extent.begin < changed.end;
+    });
+}
+
+/// What can be salvaged: every event that lies in no changed byte, and no wrong one.
+Finding salvages_the_rest(const FaultyDisk& disk, const std::vector<Changed>& changes) {
+    auto survivors = journal::Survivors::open(disk.for_reading());
+    if (!survivors) return "nothing can be salvaged: " + survivors.error().detail;
+    std::set<std::uint64_t> kept;
+    for (;;) {
+        const auto record = survivors.value().next();
+        if (!record) return "salvage stops: " + record.error().detail;
+        if (!record.value()) break;
+        const std::uint64_t sequence = record.value()->sequence.raw;
+        if (!is_as_appended(*record.value(), sequence)) {
+            return "salvage hands out a wrong event " + std::to_string(sequence);
+        }
+        kept.insert(sequence);
+    }
+    for (const auto& [file, extents] : small_journal().extents) {
+        for (const Extent& extent : extents) {
+            const bool lost = extent.sequence != 0 && !kept.contains(extent.sequence);
+            if (lost && !touched(file, extent, changes)) {
+                return "salvage loses the undamaged event " + std::to_string(extent.sequence);
+            }
+        }
     }
     return std::nullopt;
 }
@@ -223,6 +260,7 @@ Finding damage(std::uint64_t, Dice dice) {
     if (changes.size() == 2 && changes[0].file == changes[1].file) return std::nullopt;
     if (auto finding = judge(disk, changes)) return finding;
     if (auto finding = reads_nothing_wrong(disk)) return finding;
+    if (auto finding = salvages_the_rest(disk, changes)) return finding;
     return writer_refuses(disk, changes);
 }
 

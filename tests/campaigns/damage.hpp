@@ -10,8 +10,8 @@ namespace daybook::campaigns {
 [[nodiscard]] Finding flip_bit(std::uint64_t number, Dice dice);
 
 /// C3, sectors and files: zeroed, swapped, stale, repeated, inserted, cut, overwritten; a segment
-/// missing, two exchanged. Noticed and located; no reader hands out a wrong event; a writer that
-/// would append behind a damaged event refuses and changes nothing.
+/// missing, two exchanged. Noticed and located; no reader hands out a wrong event; salvage keeps
+/// every undamaged one; a writer that would append behind a damaged one refuses, changes nothing.
 [[nodiscard]] Finding damage(std::uint64_t number, Dice dice);
 
 }  // namespace daybook::campaigns
