@@ -43,6 +43,7 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_status(const Call& call);
 [[nodiscard]] Result<Exit> run_query(const Call& call);
 [[nodiscard]] Result<Exit> run_diff(const Call& call);
+[[nodiscard]] Result<Exit> run_why(const Call& call);
 [[nodiscard]] Result<Exit> run_tail(const Call& call);
 [[nodiscard]] Result<Exit> run_dump(const Call& call);
 [[nodiscard]] Result<Exit> run_replay(const Call& call);

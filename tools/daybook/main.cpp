@@ -85,6 +85,7 @@ class Verbs {
                             "deletes nothing");
         app_.add_subcommand("note", "record a remark: note TEXT");
         add_query();
+        add_why();
         add_diff();
         add_streams();
         add_projections();
@@ -155,6 +156,17 @@ class Verbs {
             ->add_option("--speed", call_.speed, "times faster than it happened; without: at once")
             ->check(CLI::PositiveNumber);
         runs_[replay] = run_replay;
+    }
+    void add_why() {
+        CLI::App* const why = app_.add_subcommand(
+            "why", "where a figure comes from: why MARKET, why realized, why 42");
+        why->add_option("about", call_.what, "a market, a figure of pnl, or an event's sequence")
+            ->required();
+        why->add_option("--at", call_.at, "as of this sequence or time");
+        why->add_option("--epoch", call_.epoch, "the parts of a figure since this epoch, or all");
+        why->add_option("--mode", call_.mode, "live or dry_run")
+            ->check(CLI::IsMember({"live", "dry_run"}));
+        runs_[why] = run_why;
     }
     void add_diff() {
         CLI::App* const diff =
