@@ -177,6 +177,19 @@ Result<Descriptor> Directory::lock(std::string_view name) const {
     return fd;
 }
 
+Result<void> Directory::reserve(std::string_view name, std::uint64_t bytes) const {
+    TRYV(check_name(name));
+    const std::string file{name};
+    struct stat status {};
+    const bool there = ::fstatat(fd_.get(), file.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+    if (there && static_cast<std::uint64_t>(status.st_blocks) * 512 >= bytes) return ok();
+    const Descriptor fd{::openat(fd_.get(), file.c_str(), kPlain | O_RDWR | O_CREAT, 0600)};
+    if (fd.get() < 0) return disk("cannot open", name);
+    const int refused = ::fallocate(fd.get(), 0, 0, static_cast<off_t>(bytes));
+    if (refused != 0 && errno != EOPNOTSUPP) return disk("no room for", name);
+    return ok();
+}
+
 bool Directory::writable() const { return ::faccessat(fd_.get(), ".", W_OK, AT_EACCESS) == 0; }
 
 std::string Directory::path() const { return "/proc/self/fd/" + std::to_string(fd_.get()); }

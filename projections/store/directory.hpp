@@ -53,6 +53,9 @@ class Directory {
     /// Takes the advisory lock `name`, whose file then holds this process's number.
     /// Fails with conflict when another process has it; the detail names that process.
     [[nodiscard]] Result<Descriptor> lock(std::string_view name) const;
+    /// The file has room for `bytes`, where the file system can promise that: whoever writes to it
+    /// through memory is not killed by a full disk then. Not for a file this process has open.
+    [[nodiscard]] Result<void> reserve(std::string_view name, std::uint64_t bytes) const;
     /// False on a read-only file system or without the right to write here.
     [[nodiscard]] bool writable() const;
     /// A path through the descriptor, for a library that wants one.

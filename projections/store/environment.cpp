@@ -15,6 +15,8 @@ constexpr std::size_t kMapSizeMin = std::size_t{1} << 30U;  // sparse: costs add
 constexpr unsigned kTablesMax = 32;
 constexpr const char* kMetaTable = "meta";  // beside the rows: neither counted nor hashed
 constexpr std::string_view kMetaKey = "meta";
+constexpr const char* kLockFile = "lock.mdb";  // LMDB writes to it through memory
+constexpr std::uint64_t kLockBytes = 8192;     // as LMDB makes it, for its 126 readers
 
 /// The meta row as bytes; a copy of Meta with nothing but packable fields.
 struct MetaRow {
@@ -299,6 +301,9 @@ Environment::Environment(std::unique_ptr<Lmdb> lmdb) : lmdb_{std::move(lmdb)} {}
 Environment::~Environment() = default;
 
 Result<std::unique_ptr<Environment>> Environment::open(const Directory& folder, const Meta* fresh) {
+    if (folder.writable()) {
+        TRYV(folder.reserve(kLockFile, kLockBytes));
+    }
     try {
         auto lmdb = std::make_unique<Lmdb>();
         lmdb->env.set_mapsize(kMapSizeMin);

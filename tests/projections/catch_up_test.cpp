@@ -1,4 +1,5 @@
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <filesystem>
@@ -118,6 +119,18 @@ TEST_CASE("a commit that the disk refuses is an error, and nothing of it is kept
     }
     std::signal(SIGXFSZ, ignored);
     CHECK(stored.meta().value().seq == Sequence{0});
+}
+
+TEST_CASE("a full disk cannot kill who shares a generation: its lock file has its room",
+          "[projections][store]") {
+    Desk desk;
+    desk.record_all();
+    static_cast<void>(desk.digest_now(*find_projection("pnl")));
+    struct stat status {};
+    const std::string file = desk.folder.path() + "/projections/pnl/g1/lock.mdb";
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    CHECK(status.st_size == 8192);  // what LMDB maps, and writes to without a call that can fail
+    CHECK(status.st_blocks * 512 >= status.st_size);
 }
 
 TEST_CASE("two processes cannot build one projection", "[projections][store]") {
