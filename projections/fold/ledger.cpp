@@ -6,12 +6,14 @@
 
 namespace daybook {
 
+std::string holder_key(const Holder& holder) {
+    return make_key(holder.account, static_cast<std::uint64_t>(holder.mode), holder.market.raw);
+}
+
 namespace {
 
 std::uint64_t number(Mode mode) { return static_cast<std::uint64_t>(mode); }
-std::string key_of(const Holder& holder) {
-    return make_key(holder.account, number(holder.mode), holder.market.raw);
-}
+std::string key_of(const Holder& holder) { return holder_key(holder); }
 std::string key_of(const Holder& holder, Sequence seq) {
     return key_of(holder) + key_part(seq.raw);
 }
@@ -94,20 +96,24 @@ Position apply_entry(Position position, const Entry& entry, const MarketRow& mar
     INVARIANT(false, "every kind of entry is applied");
 }
 
-/// The position after `entries`, the resolution taking its place among them by sequence.
-Position fold_entries(const std::vector<Entry>& entries, const MarketRow& market, Sequence upto) {
+/// The position after `entries`, the resolution taking its place among them by sequence; `step`,
+/// where given, is told of each state on the way.
+Position fold_entries(const std::vector<Entry>& entries, const MarketRow& market, Sequence upto,
+                      const Ledger::Step& step = {}) {
     const auto pays = payouts(market);
     const bool resolves = pays && market.resolution->seq <= upto;
     Position position;
+    const auto pay = [&] {
+        position = resolve(std::move(position), *pays);
+        if (step) step(market.resolution->seq, market.resolution->time, position);
+    };
     for (const Entry& entry : entries) {
         if (entry.seq > upto) break;
-        if (resolves && !position.resolved() && market.resolution->seq < entry.seq)
-            position = resolve(std::move(position), *pays);
+        if (resolves && !position.resolved() && market.resolution->seq < entry.seq) pay();
         position = apply_entry(std::move(position), entry, market);
+        if (step) step(entry.seq, entry.time, position);
     }
-    if (resolves && !position.resolved() && !entries.empty() && entries.front().seq <= upto) {
-        position = resolve(std::move(position), *pays);
-    }
+    if (resolves && !position.resolved() && !entries.empty() && entries.front().seq <= upto) pay();
     return position;
 }
 
@@ -126,8 +132,9 @@ constexpr Sequence kEver{UINT64_MAX};
 
 }  // namespace
 
-Ledger::Ledger(Rows& rows)
-    : markets_{rows},
+Ledger::Ledger(Rows& rows, LedgerWatch* watch)
+    : watch_{watch},
+      markets_{rows},
       positions_{rows, "positions"},
       entries_{rows, "entries"},
       orders_{rows},
@@ -213,6 +220,7 @@ void Ledger::add_fill(const Event& event, const Fill& fill) {
     record(place.state, fill, event.seq, confirmed_at_once(event));
     if (first) place.holder = {event.account, event.mode, markets_.id_of(event)};
     fills_.put(key, place);
+    if (first) tell_filled(orders_.name(event).order, {}, place.state);
     if (!first) return;  // told again: the first one stands
     Entry entry{.kind = EntryKind::fill,
                 .trade = fill.trade,
@@ -234,7 +242,15 @@ void Ledger::amend(const Event& event, const std::string& trade, Said&& said) {
     said(place.state);
     if (place.state == before) return;
     fills_.put(key, place);
+    tell_filled(orders_.name(event).order, before, place.state);
     if (place.state.recorded) renew_entry(place);
+}
+
+void Ledger::tell_filled(OrderKey order, const FillState& before, const FillState& after) {
+    if (watch_ == nullptr || order.raw == 0) return;
+    const Shares change = counted(after).value_or(FillAmounts{}).shares -
+                          counted(before).value_or(FillAmounts{}).shares;
+    if (change != Shares{}) watch_->filled(order, change);
 }
 
 /// The entry of a recorded fill after its state changed; its position is folded again.
@@ -248,6 +264,7 @@ void Ledger::renew_entry(const FillPlace& place) {
 
 /// Two names turned out to be one order: a fill told under both counts once.
 void Ledger::join_orders(const Event& event, const OrderJoin& orders) {
+    if (watch_ != nullptr) watch_->joined(orders);
     const std::string from = fill_prefix(event, orders.from);
     for (auto& [key, place] : fills_.take(from)) {
         const std::string moved = fill_prefix(event, orders.to) + key.substr(from.size());
@@ -263,7 +280,10 @@ void Ledger::join_orders(const Event& event, const OrderJoin& orders) {
         const FillPlace& dropped = place_stands ? *other : place;
         if (dropped.state.recorded)
             entries_.erase(key_of(dropped.holder, dropped.state.recorded_seq));
+        tell_filled(orders.to, dropped.state, {});
+        const FillState alone = kept.state;
         join(kept.state, dropped.state);
+        tell_filled(orders.to, alone, kept.state);
         fills_.put(moved, kept);
         if (!kept.state.recorded) continue;
         renew_entry(kept);
@@ -297,6 +317,7 @@ void Ledger::move(const Join& join) {
         positions_.erase(key_of(from));
         holders_.erase(by_market(from));
         holders_.put(by_market(to), to);
+        if (watch_ != nullptr) watch_->moved(from, to);
     }
     std::vector<std::pair<std::string, FillPlace>> places;
     fills_.for_each("", [&](std::string_view key, const FillPlace& place) {
@@ -320,6 +341,7 @@ void Ledger::refold(const Holder& holder) { put(holder, fold(holder, kEver)); }
 
 void Ledger::put(const Holder& holder, const Position& position) {
     positions_.put(key_of(holder), {holder, position});
+    if (watch_ != nullptr) watch_->folded(holder, position);
 }
 
 Position Ledger::position(const Holder& holder) const {
@@ -360,6 +382,11 @@ std::vector<std::pair<std::string, Mode>> Ledger::accounts() const {
 Position Ledger::fold(const Holder& holder, Sequence upto) const {
     const auto market = markets_.find(holder.market);
     return fold_entries(entries(holder), market.value(), upto);
+}
+
+void Ledger::steps(const Holder& holder, const Step& step) const {
+    const auto market = markets_.find(holder.market);
+    (void)fold_entries(entries(holder), market.value(), kEver, step);
 }
 
 }  // namespace daybook

@@ -17,6 +17,9 @@ struct Holder {
     friend auto operator<=>(const Holder&, const Holder&) = default;
 };
 
+/// The key of a holder's rows: by account, mode and market.
+[[nodiscard]] std::string holder_key(const Holder& holder);
+
 enum class EntryKind : std::uint8_t { fill, merge, split, redemption, transfer };
 
 /// One movement of a position as it was recorded, with what later events said of it.
@@ -49,16 +52,35 @@ struct WalletEntry {
     auto fields() { return std::tie(seq, time, cash, reason, observed); }
 };
 
+/// Is told what an event changes while a Ledger folds it: for folds that keep a history.
+class LedgerWatch {
+  public:
+    LedgerWatch() = default;
+    LedgerWatch(const LedgerWatch&) = delete;
+    LedgerWatch& operator=(const LedgerWatch&) = delete;
+    virtual ~LedgerWatch() = default;
+    /// The position was folded; it may be what it was before.
+    virtual void folded(const Holder& holder, const Position& after) = 0;
+    /// Two markets turned out to be one: `from` holds nothing any more; folded(to) follows.
+    virtual void moved(const Holder& from, const Holder& to) = 0;
+    /// The shares of an order's fills that are not voided changed; `order` is not 0.
+    virtual void filled(OrderKey, Shares) {}
+    virtual void joined(const OrderJoin&) {}
+};
+
 /// Positions kept by the average-cost rule (contract §3), as a component over the rows of a
 /// projection. Every movement is kept as an entry, so that a fill that fails, a correction, or a
 /// late definition folds the market again as if it had always been known, in sequence order.
 class Ledger {
   public:
-    explicit Ledger(Rows& rows);
+    /// `watch`, when there is one, outlives the ledger.
+    explicit Ledger(Rows& rows, LedgerWatch* watch = nullptr);
 
     void apply(const Event& event);
 
     [[nodiscard]] Markets& markets() { return markets_; }
+    [[nodiscard]] const Markets& markets() const { return markets_; }
+    [[nodiscard]] const OrderNames& order_names() const { return orders_; }
     [[nodiscard]] Position position(const Holder& holder) const;
     /// Every position, by account, mode and market in the order they were first named.
     void for_each(const std::function<void(const Holder&, const Position&)>& visit) const;
@@ -70,6 +92,10 @@ class Ledger {
     [[nodiscard]] std::vector<std::pair<std::string, Mode>> accounts() const;
     /// The position after the entries whose seq is at most `upto`.
     [[nodiscard]] Position fold(const Holder& holder, Sequence upto) const;
+    /// Visits the position after each entry and after the resolution, in sequence order, as all
+    /// later events have it: a voided fill changes nothing.
+    using Step = std::function<void(Sequence seq, std::optional<Time> time, const Position& after)>;
+    void steps(const Holder& holder, const Step& step) const;
 
   private:
     struct Fold;
@@ -97,7 +123,9 @@ class Ledger {
     void refold_market(MarketKey market);
     void refold(const Holder& holder);
     void put(const Holder& holder, const Position& position);
+    void tell_filled(OrderKey order, const FillState& before, const FillState& after);
 
+    LedgerWatch* watch_;
     Markets markets_;
     Table<PositionRow> positions_;
     Table<Entry> entries_;

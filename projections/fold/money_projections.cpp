@@ -13,6 +13,13 @@ void apply_positions(Rows& rows, const Event& event) {
     apply_limits(rows, event);
 }
 
+TypeSet with_limits(TypeSet types) {
+    types.add(type_by_name("limits").value());
+    return types;
+}
+
+}  // namespace
+
 const TypeSet& ledger_types() {
     static const TypeSet types{"market_defined",  "market_changed", "market_resolved",
                                "order_status",    "fill",           "fill_settlement",
@@ -20,13 +27,6 @@ const TypeSet& ledger_types() {
                                "redemption",      "transfer",       "balance"};
     return types;
 }
-
-TypeSet with_limits(TypeSet types) {
-    types.add(type_by_name("limits").value());
-    return types;
-}
-
-}  // namespace
 
 const Projection& positions_projection() {
     static const Projection projection{

@@ -4,6 +4,9 @@
 
 namespace daybook {
 
+/// The events that a Ledger folds.
+[[nodiscard]] const TypeSet& ledger_types();
+
 /// What is held in each market, is it hedged, and what did it cost?
 [[nodiscard]] const Projection& positions_projection();
 /// What was made and lost in each market, and why?
