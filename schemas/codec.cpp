@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "schemas/fields.hpp"
 
@@ -134,6 +135,15 @@ uoffset_t write_table(FlatBufferBuilder& out, const T& value) {
 template <class T>
 void read_table(const Table& table, T& value);
 
+/// A struct or number by value, wherever it stands: FlatBuffers' verifier does not look at the
+/// alignment of what is inside a vector.
+template <class Item>
+Item copied(const std::uint8_t* bytes, std::size_t place = 0) {
+    Item item{};
+    std::memcpy(static_cast<void*>(&item), bytes + place * sizeof item, sizeof item);
+    return item;
+}
+
 template <class T>
 void read_vector(const Table& table, voffset_t place, std::vector<T>& items) {
     if constexpr (std::is_same_v<T, std::string>) {
@@ -142,9 +152,9 @@ void read_vector(const Table& table, voffset_t place, std::vector<T>& items) {
                 place);
         for (const flatbuffers::String* item : *wire) items.push_back(item->str());
     } else if constexpr (Micros<T>) {
-        for (const std::int64_t item :
-             *table.GetPointer<const flatbuffers::Vector<std::int64_t>*>(place)) {
-            items.push_back(T{item});
+        const auto* wire = table.GetPointer<const flatbuffers::Vector<std::int64_t>*>(place);
+        for (uoffset_t i = 0; i < wire->size(); ++i) {
+            items.push_back(T{copied<std::int64_t>(wire->Data(), i)});
         }
     } else if constexpr (Described<T>) {
         const auto* wire =
@@ -154,7 +164,9 @@ void read_vector(const Table& table, voffset_t place, std::vector<T>& items) {
         using WireStruct = decltype(to_wire(T{}));
         const auto* wire = table.GetPointer<const flatbuffers::Vector<const WireStruct*>*>(place);
         items.reserve(wire->size());
-        for (const WireStruct* item : *wire) items.push_back(from_wire(*item));
+        for (uoffset_t i = 0; i < wire->size(); ++i) {
+            items.push_back(from_wire(copied<WireStruct>(wire->Data(), i)));
+        }
     }
 }
 
@@ -168,7 +180,7 @@ void read(const Table& table, voffset_t place, T& value) {
     } else if constexpr (Described<T>) {
         read_table(*table.GetPointer<const Table*>(place), value);
     } else if constexpr (std::is_same_v<T, RefPrice>) {
-        value = from_wire(*table.GetStruct<const fb::Wide*>(place));
+        value = from_wire(copied<fb::Wide>(table.GetStruct<const std::uint8_t*>(place)));
     } else if constexpr (kIsOptional<T>) {
         read(table, place, value.emplace());
     } else {

@@ -148,7 +148,7 @@ void bench_unsynced(const Bench& bench, std::vector<Row>& rows) {
 
 }  // namespace
 
-void bench_appends(const Bench& bench, std::vector<Row>& rows) {
+void bench_appends(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& /*timings*/) {
     const Shape single{4'000, 1, 8 * kMiB};
     const Shape small{1'500, 64, 64 * kMiB};
     const Shape large{240, 1024, 128 * kMiB};

@@ -16,6 +16,7 @@ std::filesystem::path fresh(const Bench& bench, const char* name) {
 journal::Writer new_writer(const std::filesystem::path& folder, std::uint64_t size) {
     journal::Options options;
     options.first_segment = size;
+    options.background = false;  // quiet, as the limit is: a busy disk answers sooner here
     need(journal::create(folder, options));
     return need(journal::Writer::open(folder, options));
 }
@@ -44,15 +45,21 @@ int run(int argc, char** argv) {
     const RawFrames frames(corpus);
     const Bench bench{corpus, frames, folder, rounds, gigabytes * 1e9};
     std::printf("mean frame of the mix: %.1f bytes\n\n", corpus.mean_frame_bytes());
-    std::vector<Row> rows;
-    std::vector<Timing> timings;
-    if (wanted(only, "appends")) bench_appends(bench, rows);
-    if (wanted(only, "sustained")) bench_sustained(bench, rows);
-    if (wanted(only, "reads")) bench_reads(bench, rows);
-    if (wanted(only, "large")) bench_large(bench, rows, timings);
-    if (wanted(only, "peers")) bench_peers(bench, rows);
-    print_table(rows);
-    print_timings(timings);
+    using Part = void (*)(const Bench&, std::vector<Row>&, std::vector<Timing>&);
+    constexpr std::pair<const char*, Part> kParts[] = {{"appends", bench_appends},
+                                                       {"sustained", bench_sustained},
+                                                       {"reads", bench_reads},
+                                                       {"large", bench_large},
+                                                       {"peers", bench_peers}};
+    for (const auto& [name, part] : kParts) {
+        if (!wanted(only, name)) continue;
+        std::vector<Row> rows;
+        std::vector<Timing> timings;
+        part(bench, rows, timings);
+        print_table(rows);
+        print_timings(timings);
+        std::fflush(stdout);
+    }
     std::filesystem::remove_all(bench.folder);
     return 0;
 }

@@ -290,12 +290,16 @@ Row aiosqlite(const Bench& bench) {
     for (int round = 0; round < bench.rounds; ++round) {
         const Slice limit = raw_commits(bench, 2'000, 1);
         const auto folder = fresh(bench, "peer");
-        const std::string command = "python3 '" + script + "' '" + (folder / "db").string() + "'";
+        const std::string command =
+            "/usr/bin/python3 '" + script + "' '" + (folder / "db").string() + "'";
         FILE* const pipe = ::popen(command.c_str(), "r");
         double rate = 0;
         const bool told = pipe != nullptr && std::fscanf(pipe, "%lf", &rate) == 1;
         if (pipe != nullptr) ::pclose(pipe);
-        ok_or_stop(told && rate > 0, "python3-aiosqlite does not run");
+        if (!told) {
+            std::fprintf(stderr, "aiosqlite: skipped, Debian's python3-aiosqlite does not run\n");
+            return row;
+        }
         row.add(limit, {rate, {}});
     }
     return row;
@@ -303,7 +307,7 @@ Row aiosqlite(const Bench& bench) {
 
 }  // namespace
 
-void bench_peers(const Bench& bench, std::vector<Row>& rows) {
+void bench_peers(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& /*timings*/) {
     for (const Peer& peer : kPeers) {
         rows.push_back(durable(bench, peer, 3'000, 1));
         rows.push_back(durable(bench, peer, 1'000, 64));

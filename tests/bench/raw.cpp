@@ -15,6 +15,7 @@
 namespace daybook::bench {
 namespace {
 
+constexpr std::uint64_t kPage = 4096;
 constexpr std::size_t kStep = std::size_t{1} << 20U;
 
 struct RawHeader {  // as large as the journal's
@@ -64,6 +65,7 @@ RawFrames::RawFrames(const Corpus& corpus) : begins_{0} {
 
 RawLog::RawLog(const std::filesystem::path& path, std::uint64_t size)
     : raw_(open_or_stop(path, O_RDWR | O_CREAT | O_TRUNC)) {
+    if (size != 0 && ::fallocate(raw_, 0, 0, static_cast<off_t>(size)) != 0) stop("no room");
     const std::vector<std::byte> zeros(kStep);
     for (std::uint64_t at = 0; at < size; at += kStep) write_or_stop(raw_, zeros, at);
     sync();
@@ -74,8 +76,10 @@ void RawLog::add(std::span<const std::byte> frame) {
     buffer_.insert(buffer_.end(), frame.begin(), frame.end());
 }
 void RawLog::write() {
+    const std::uint64_t behind = end_ + buffer_.size();
+    buffer_.resize(journal::round_up(behind, kPage) - end_);  // whole pages: measured to be faster
     write_or_stop(raw_, buffer_, end_);
-    end_ += buffer_.size();
+    end_ = behind;
     buffer_.clear();
 }
 void RawLog::sync() {

@@ -122,7 +122,7 @@ Row point_reads(const Bench& bench, const Recorded& recorded) {
 
 }  // namespace
 
-void bench_reads(const Bench& bench, std::vector<Row>& rows) {
+void bench_reads(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& /*timings*/) {
     const Recorded recorded(bench);
     rows.push_back(warm_replay(bench, recorded));
     rows.push_back(cold_replay(bench, recorded));

@@ -18,11 +18,12 @@ struct Bench {  ///< what every part of the benchmark is given
     double large_bytes{};  ///< size of the large journal of the rows for open and verify
 };
 
-void bench_appends(const Bench& bench, std::vector<Row>& rows);
-void bench_sustained(const Bench& bench, std::vector<Row>& rows);
-void bench_reads(const Bench& bench, std::vector<Row>& rows);
+/// The parts of the benchmark; each adds its lines.
+void bench_appends(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
+void bench_sustained(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
+void bench_reads(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_large(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
-void bench_peers(const Bench& bench, std::vector<Row>& rows);
+void bench_peers(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 
 /// A folder of that name, empty.
 [[nodiscard]] std::filesystem::path fresh(const Bench& bench, const char* name);
