@@ -4,8 +4,13 @@
 #include <array>
 
 #include "projections/fold/books.hpp"
+#include "projections/fold/claims.hpp"
+#include "projections/fold/daily.hpp"
 #include "projections/fold/fills.hpp"
 #include "projections/fold/gaps.hpp"
+#include "projections/fold/health.hpp"
+#include "projections/fold/hedge_history.hpp"
+#include "projections/fold/liquidity.hpp"
 #include "projections/fold/markets.hpp"
 #include "projections/fold/money_projections.hpp"
 #include "projections/fold/orders.hpp"
@@ -14,8 +19,10 @@ namespace daybook {
 
 std::span<const Projection> catalogue() {
     static const std::array all{
-        positions_projection(), pnl_projection(),   cash_projection(),    orders_projection(),
-        fills_projection(),     books_projection(), markets_projection(), gaps_projection(),
+        positions_projection(), pnl_projection(),    cash_projection(),      orders_projection(),
+        fills_projection(),     books_projection(),  markets_projection(),   gaps_projection(),
+        claims_projection(),    health_projection(), liquidity_projection(), hedge_projection(),
+        daily_projection(),
     };
     return all;
 }

@@ -16,8 +16,9 @@ namespace daybook {
 namespace {
 
 constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage"};
-constexpr std::array kQueries{"positions", "pnl",     "cash", "orders", "fills",
-                              "execution", "markets", "book", "events"};
+constexpr std::array kQueries{"positions", "pnl",       "cash",   "orders", "fills",
+                              "execution", "hedge",     "daily",  "claims", "markets",
+                              "book",      "liquidity", "health", "events"};
 
 constexpr std::string_view kFooter = R"(No command deletes or changes a recorded event.
 
@@ -124,7 +125,9 @@ class Verbs {
     }
     void add_query() {
         CLI::App* const query = app_.add_subcommand(
-            "query", "positions, pnl, cash, orders, fills, execution, markets, book, events");
+            "query",
+            "positions, pnl, cash, orders, fills, execution, hedge, daily, claims, markets, book, "
+            "liquidity, health, events");
         query->add_option("name", call_.what, "what to answer")
             ->required()
             ->check(CLI::IsMember(std::vector<std::string>{kQueries.begin(), kQueries.end()}));

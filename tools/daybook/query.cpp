@@ -1,3 +1,5 @@
+#include "tools/daybook/query.hpp"
+
 #include "projections/answers/epoch.hpp"
 #include "projections/answers/markets.hpp"
 #include "projections/answers/money.hpp"
@@ -6,11 +8,8 @@
 #include "schemas/print.hpp"
 #include "tools/daybook/filter.hpp"
 #include "tools/daybook/render.hpp"
-#include "tools/daybook/session.hpp"
 
 namespace daybook {
-namespace {
-
 void limit(Listing& listing, const Call& call) {
     if (call.limit > 0 && listing.rows.size() > call.limit) listing.rows.resize(call.limit);
 }
@@ -30,7 +29,6 @@ void note_mode(const Session& session, const Scope& scope, const Call& call) {
     print_out(note + "\n\n");
 }
 
-/// An answer that is a table: the JSON object holds it under `name`.
 Exit print_listing(const Session& session, const Call& call, std::string_view kind,
                    std::string_view name, const Scope* scope, Listing listing) {
     limit(listing, call);
@@ -47,6 +45,8 @@ Exit print_listing(const Session& session, const Call& call, std::string_view ki
     }
     return exit_of(listing);
 }
+
+namespace {
 
 Result<Exit> positions(Session& session, const Call& call) {
     TRY(const Scope scope, scope_of(session, call));
@@ -235,6 +235,11 @@ Result<Exit> answer(Session& session, const Call& call) {
     if (call.what == "execution") return execution(session, call);
     if (call.what == "markets") return markets(session, call);
     if (call.what == "book") return book(session, call);
+    if (call.what == "claims") return query_claims(session, call);
+    if (call.what == "daily") return query_daily(session, call);
+    if (call.what == "health") return query_health(session, call);
+    if (call.what == "hedge") return query_hedge(session, call);
+    if (call.what == "liquidity") return query_liquidity(session, call);
     return events(session, call);
 }
 

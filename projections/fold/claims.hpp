@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "projections/fold/moves.hpp"
+
+namespace daybook {
+
+inline auto row_fields(Span& span) { return std::tie(span.from, span.to); }
+inline auto row_fields(Claim& e) {
+    return std::tie(e.source, e.metric, e.value, e.outcome, e.order, e.group, e.about);
+}
+
+/// A claim as it was recorded.
+struct ClaimRow {
+    Sequence seq;
+    std::optional<Time> time;
+    std::string venue, account;
+    Mode mode{};
+    std::string market_name;  ///< as it was given
+    MarketKey market;         ///< 0: of no market; may have been joined since
+    Claim said;
+    auto fields() { return std::tie(seq, time, venue, account, mode, market_name, market, said); }
+};
+
+/// What one event changed in what one holder has.
+struct MoveRow {
+    Holder holder;
+    Sequence seq;
+    std::optional<Time> time;  ///< when the event happened
+    Figures change;
+    auto fields() { return std::tie(holder, seq, time, change); }
+};
+
+/// What one event changed in the shares of an order's fills.
+struct FilledRow {
+    Sequence seq;
+    std::optional<Time> time;
+    Shares change;
+    auto fields() { return std::tie(seq, time, change); }
+};
+
+/// Claims, and the moves of every position and order by event: with them a fact can be stated as of
+/// any sequence and for any window, as it was known then.
+class Claims {
+  public:
+    explicit Claims(Rows& rows);
+
+    void apply(const Event& event);
+
+    /// In sequence order.
+    void for_each(const std::function<void(const ClaimRow&)>& visit) const;
+    /// The moves of an account and mode, in one market or (0) in all; by market, in each by
+    /// sequence.
+    [[nodiscard]] std::vector<MoveRow> moves(const std::string& account, Mode mode,
+                                             MarketKey market = {}) const;
+    /// The changes of an order's filled shares, by sequence; nothing is known of it: empty.
+    [[nodiscard]] std::vector<FilledRow> filled(const ClaimRow& claim) const;
+    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+
+  private:
+    Rows& rows_;
+    Ledger ledger_;
+    Table<ClaimRow> claims_;
+    Table<MoveRow> moves_;
+    Table<FilledRow> filled_;
+};
+
+/// What did bots, dashboards and databases say, and was it so?
+[[nodiscard]] const Projection& claims_projection();
+
+}  // namespace daybook

@@ -1,0 +1,177 @@
+#include "projections/fold/health.hpp"
+
+namespace daybook {
+namespace {
+
+constexpr std::string_view kCoverage = "coverage";
+constexpr std::string_view kSilences = "silences";
+constexpr std::string_view kTroubles = "troubles";
+
+struct ChannelOf {
+    using Name = std::string_view;
+    Name operator()(const MarketDefined&) const { return "market"; }
+    Name operator()(const MarketChanged&) const { return "market"; }
+    Name operator()(const MarketResolved&) const { return "market"; }
+    Name operator()(const Book&) const { return "market"; }
+    Name operator()(const BookChange&) const { return "market"; }
+    Name operator()(const Quote&) const { return "market"; }
+    Name operator()(const Trade&) const { return "market"; }
+    Name operator()(const ReferencePrice&) const { return "reference"; }
+    Name operator()(const Feed& feed) const { return feed.channel; }
+    Name operator()(const OrderStatus&) const { return "orders"; }
+    Name operator()(const Fill&) const { return "orders"; }
+    Name operator()(const FillSettlement&) const { return "orders"; }
+    Name operator()(const FillCorrection&) const { return "orders"; }
+    Name operator()(const Merge&) const { return "wallet"; }
+    Name operator()(const Split&) const { return "wallet"; }
+    Name operator()(const Redemption&) const { return "wallet"; }
+    Name operator()(const Transfer&) const { return "wallet"; }
+    Name operator()(const Balance&) const { return "wallet"; }
+    Name operator()(const OrderIntent&) const { return "bot"; }
+    Name operator()(const Decision&) const { return "bot"; }
+    Name operator()(const Guard&) const { return "bot"; }
+    Name operator()(const Claim&) const { return "bot"; }
+    Name operator()(const Halt&) const { return "bot"; }
+    Name operator()(const Resume&) const { return "bot"; }
+    Name operator()(const Flag&) const { return "bot"; }
+    Name operator()(const Limits&) const { return "bot"; }
+    Name operator()(const Epoch&) const { return "bot"; }
+    Name operator()(const Note&) const { return "bot"; }
+    Name operator()(const Log&) const { return "bot"; }
+    Name operator()(const Unparsed&) const { return "recorder"; }
+    Name operator()(const RecorderStarted&) const { return "recorder"; }
+    Name operator()(const RecorderStopped&) const { return "recorder"; }
+    Name operator()(const Recovered&) const { return "recorder"; }
+    Name operator()(const ModelCalibrated&) const { return "recorder"; }
+    Name operator()(const Lost&) const { return "recorder"; }
+};
+
+/// The stream that numbers an event, with its number there.
+struct StreamPlace {
+    std::string stream;
+    std::optional<std::uint64_t> number;
+};
+struct StreamOf {
+    StreamPlace operator()(const Book& e) const { return {e.stream, e.stream_seq}; }
+    StreamPlace operator()(const BookChange& e) const { return {e.stream, e.stream_seq}; }
+    StreamPlace operator()(const Feed& e) const { return {e.stream, e.stream_seq}; }
+    StreamPlace operator()(const auto&) const { return {}; }
+};
+
+/// A stream numbers its messages 1, 2, 3 …; several events of one message repeat its number. It is
+/// one series whatever the channel of its events, so its jumps are kept in a row of its own.
+void follow(Coverage& stream, std::uint64_t number) {
+    const bool next = !stream.number || number == *stream.number || number - 1 == *stream.number;
+    if (!next) ++stream.jumps;
+    if (!next && number > *stream.number) stream.missing += number - *stream.number - 1;
+    stream.number = number;
+}
+
+void count_feed(Coverage& row, const Feed& feed) {
+    switch (feed.state) {
+        case FeedState::lost:
+            ++row.lost;
+            return;
+        case FeedState::stale:
+            ++row.stale;
+            return;
+        case FeedState::gap:
+            ++row.gap;
+            return;
+        case FeedState::connected:
+        case FeedState::subscribed:
+        case FeedState::resynced:
+            return;
+    }
+}
+
+void cover(Rows& rows, const Event& event) {
+    Table<Coverage> table{rows, kCoverage};
+    const StreamPlace place = std::visit(StreamOf{}, event.body);
+    const std::string channel = place.stream.empty() ? channel_of(event) : std::string{"stream"};
+    const std::string key = make_key(std::string_view{event.venue}, std::string_view{channel},
+                                     std::string_view{place.stream});
+    Coverage row = table.get(key).value_or(Coverage{});
+    row.venue = event.venue;
+    row.channel = channel;
+    row.stream = place.stream;
+    ++row.events;
+    if (row.first.raw == 0) row.first = event.seq;
+    row.last = event.seq;
+    if (!row.first_received) row.first_received = event.received;
+    if (event.received) row.last_received = event.received;
+    if (const auto* feed = std::get_if<Feed>(&event.body)) count_feed(row, *feed);
+    if (place.number) follow(row, *place.number);
+    table.put(key, row);
+}
+
+/// A recorder's clock that went back makes no silence.
+void listen(Rows& rows, const Event& event) {
+    if (!event.received) return;
+    Table<Silence> table{rows, kSilences};
+    const std::string key = key_part(std::string_view{event.venue});
+    Silence row = table.get(key).value_or(Silence{});
+    row.venue = event.venue;
+    const std::int64_t quiet =
+        row.last_received ? event.received->nanos - row.last_received->nanos : 0;
+    if (quiet > row.longest_ns) {
+        row.longest_ns = quiet;
+        row.from = row.last;
+        row.to = event.seq;
+    }
+    row.last_received = event.received;
+    row.last = event.seq;
+    table.put(key, row);
+}
+
+void note(Rows& rows, Sequence seq, std::string_view what, std::string_view detail) {
+    Table<Trouble> table{rows, kTroubles};
+    const std::string key = make_key(what, detail);
+    Trouble row = table.get(key).value_or(Trouble{});
+    row.what = what;
+    row.detail = detail;
+    ++row.count;
+    if (row.first.raw == 0) row.first = seq;
+    row.last = seq;
+    table.put(key, row);
+}
+
+void apply(Rows& rows, const Event& event) {
+    cover(rows, event);
+    listen(rows, event);
+    if (event.conflicts_with.raw != 0)
+        note(rows, event.seq, "conflicting_duplicate", type_name(type_number(event)));
+    if (const auto* unparsed = std::get_if<Unparsed>(&event.body)) {
+        // A line over 1 MiB is kept in parts and counted once (contract §1).
+        if (unparsed->part.value_or(0) == 0) note(rows, event.seq, "unparsed", unparsed->why);
+    }
+    if (const auto* lost = std::get_if<Lost>(&event.body)) note(rows, event.seq, "lost", lost->why);
+}
+
+template <class Row>
+std::vector<Row> all_of(const Rows& rows, std::string_view table) {
+    std::vector<Row> all;
+    rows.scan(table, "", [&all](std::string_view, std::string_view value) {
+        all.push_back(unpack<Row>(value));
+        return true;
+    });
+    return all;
+}
+
+}  // namespace
+
+std::string channel_of(const Event& event) {
+    return std::string{std::visit(ChannelOf{}, event.body)};
+}
+
+std::vector<Coverage> coverage_of(const Rows& rows) { return all_of<Coverage>(rows, kCoverage); }
+std::vector<Silence> silences_of(const Rows& rows) { return all_of<Silence>(rows, kSilences); }
+std::vector<Trouble> troubles_of(const Rows& rows) { return all_of<Trouble>(rows, kTroubles); }
+
+const Projection& health_projection() {
+    static const Projection projection{"health",    1,     "What was recorded, and what was not?",
+                                       all_types(), apply, true};
+    return projection;
+}
+
+}  // namespace daybook
