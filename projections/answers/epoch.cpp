@@ -5,16 +5,6 @@
 namespace daybook {
 namespace {
 
-void subtract(Flows& now, const Flows& before) {
-    now.bought -= before.bought;
-    now.sold -= before.sold;
-    now.fees -= before.fees;
-    now.fees_estimated -= before.fees_estimated;
-    now.redeemed -= before.redeemed;
-    now.merged -= before.merged;
-    now.split -= before.split;
-}
-
 void subtract(Position& now, const Position& before) {
     now.realized -= before.realized;
     now.edge -= before.edge;

@@ -8,24 +8,14 @@ bool is_reward(const WalletEntry& entry) {
            (entry.reason == TransferReason::reward || entry.reason == TransferReason::rebate);
 }
 
-Flows difference(Flows now, const Flows& before) {
-    now.bought -= before.bought;
-    now.sold -= before.sold;
-    now.fees -= before.fees;
-    now.fees_estimated -= before.fees_estimated;
-    now.redeemed -= before.redeemed;
-    now.merged -= before.merged;
-    now.split -= before.split;
-    return now;
-}
-
 /// What fills and pairs did to the cash of an account in the events from+1 .. upto.
 Flows flows_between(const Ledger& ledger, std::string_view account, Mode mode, Sequence from,
                     Sequence upto) {
     Flows sum;
     ledger.for_each([&](const Holder& holder, const Position&) {
         if (holder.account != account || holder.mode != mode) return;
-        add(sum, difference(ledger.fold(holder, upto).flows, ledger.fold(holder, from).flows));
+        add(sum, ledger.fold(holder, upto).flows);
+        subtract(sum, ledger.fold(holder, from).flows);
     });
     return sum;
 }

@@ -50,6 +50,15 @@ void add(Flows& to, const Flows& flows) {
     to.merged += flows.merged;
     to.split += flows.split;
 }
+void subtract(Flows& from, const Flows& flows) {
+    from.bought -= flows.bought;
+    from.sold -= flows.sold;
+    from.fees -= flows.fees;
+    from.fees_estimated -= flows.fees_estimated;
+    from.redeemed -= flows.redeemed;
+    from.merged -= flows.merged;
+    from.split -= flows.split;
+}
 
 Money net_cash(const Flows& flows) {
     return flows.sold + flows.redeemed + flows.merged - flows.bought - flows.fees - flows.split;

@@ -44,6 +44,7 @@ struct Flows {
     friend bool operator==(const Flows&, const Flows&) = default;
 };
 void add(Flows& to, const Flows& flows);
+void subtract(Flows& from, const Flows& flows);
 /// What all flows together did to the cash: sold + redeemed + merged − bought − fees − split.
 [[nodiscard]] Money net_cash(const Flows& flows);
 
