@@ -25,13 +25,7 @@ Figures operator-(const Figures& now, const Figures& before) {
     change.matched[1] -= before.matched[1];
     change.realized -= before.realized;
     change.edge -= before.edge;
-    change.flows.bought -= before.flows.bought;
-    change.flows.sold -= before.flows.sold;
-    change.flows.fees -= before.flows.fees;
-    change.flows.fees_estimated -= before.flows.fees_estimated;
-    change.flows.redeemed -= before.flows.redeemed;
-    change.flows.merged -= before.flows.merged;
-    change.flows.split -= before.flows.split;
+    subtract(change.flows, before.flows);
     change.fills -= before.fills;
     return change;
 }
