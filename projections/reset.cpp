@@ -74,6 +74,42 @@ Result<store::ResetPlan> make_plan(EventReader& reader, std::vector<ProjectionSt
     return plan;
 }
 
+std::vector<std::string> names_of(const store::KeptPlan& plan) {
+    std::vector<std::string> names;
+    for (const auto& target : plan.targets) names.push_back(target.projection);
+    return names;
+}
+
+/// Whether all that moved since the plan is that events were recorded: its last event stands where
+/// it stood, and the same generations are served with its rows, or were folded on from them.
+Result<bool> only_events_came(EventReader& reader, std::vector<ProjectionStore>& stores,
+                              const store::KeptPlan& plan) {
+    if (plan.head.raw > 0) {
+        const auto last = reader.journal().at(plan.head);
+        if (!last && last.error().code == Errc::not_found) return false;
+        if (!last) return last.error();
+        if (last.value().hash != plan.head_hash) return false;
+    }
+    for (std::size_t i = 0; i < stores.size(); ++i) {
+        TRY(const auto meta, stores[i].meta());
+        const auto& target = plan.targets[i];
+        const bool folded_on = meta.seq > plan.head;
+        const bool same = meta.seq == plan.head && meta.digest.hex() == target.digest;
+        if (stores[i].generation() != target.generation || !(folded_on || same)) return false;
+    }
+    return true;
+}
+
+Error stale(const std::string& id, bool only_grown) {
+    const std::string what = only_grown
+                                 ? "events were recorded since it was made"
+                                 : "the journal or the projections changed since it was made";
+    return {Errc::conflict, "plan " + id + " is stale: " + what,
+            only_grown ? "make a new plan, or beside a recorder: daybook projections apply " + id +
+                             " --grown"
+                       : "make a new plan and look at it: daybook projections reset NAME"};
+}
+
 std::uint64_t rows_of(const store::Drop& drop) {
     std::uint64_t rows = 0;
     for (const store::TableSize& table : drop.tables) rows += table.rows;
@@ -168,18 +204,15 @@ Result<store::ResetPlan> plan_reset(EventReader& reader, const store::Directory&
 Result<std::vector<ResetOutcome>> apply_reset(EventReader& reader,
                                               const store::Directory& projections,
                                               const std::string& id, const TellTime& now,
-                                              const OnRebuilt& rebuilt,
-                                              const OnProgress& progress) {
-    TRY(const auto names, kept_plan(projections, id));
+                                              const OnRebuilt& rebuilt, const OnProgress& progress,
+                                              Growth growth) {
+    TRY(const auto plan, kept_plan(projections, id));
     const store::Source source = source_of(reader, now());
-    TRY(auto stores, open_all(projections, names, source));
+    TRY(auto stores, open_all(projections, names_of(plan), source));
+    TRY(const bool only_grown, only_events_came(reader, stores, plan));
+    if (growth == Growth::accepted && !only_grown) return stale(id, false);
     TRY(const auto seen, make_plan(reader, stores, progress));
-    if (seen.id() != id) {
-        return Error{
-            Errc::conflict,
-            "plan " + id + " is stale: the journal or the projections changed since it was made",
-            "make a new plan and look at it: daybook projections reset NAME"};
-    }
+    if (growth == Growth::refused && seen.id() != id) return stale(id, only_grown);
     std::vector<ResetOutcome> outcomes;
     const Time begun = now();
     TRY(auto built, build_all(reader, stores, source, seen.head, progress));

@@ -74,6 +74,33 @@ TEST_CASE("a plan made before the journal grew is stale and changes nothing",
               .generation() == 1);
 }
 
+TEST_CASE("beside a recorder a plan may be applied to what was recorded since, and to no other",
+          "[projections][reset]") {
+    Desk desk;
+    desk.record(desk.events.size() / 2);
+    const auto projections = desk.projections();
+    const Projection& pnl = *find_projection("pnl");
+    EventReader before = desk.reader();
+    const std::string plan = plan_reset(before, projections, {"pnl"}, kNow, {}).value().id();
+    const auto apply = [&](Growth growth) {
+        EventReader from = desk.reader();
+        return apply_reset(from, projections, plan, kClock, {}, {}, growth);
+    };
+    desk.record_all();
+    CHECK(apply(Growth::refused).error().remedy.find("--grown") != std::string::npos);
+    static_cast<void>(desk.digest_now(pnl));  // somebody asked meanwhile
+    const auto grown = apply(Growth::accepted);
+    REQUIRE(grown.has_value());
+    CHECK(grown.value().front().digest_after == desk.digest_now(pnl));
+    CHECK(apply(Growth::accepted).error().code == Errc::not_found);  // it is done
+
+    EventReader after = desk.reader();
+    const auto next = plan_reset(after, projections, {"pnl"}, kNow, {}).value().id();
+    CHECK(revert_projection(after, projections, "pnl", kNow).has_value());
+    const auto refused = apply_reset(after, projections, next, kClock, {}, {}, Growth::accepted);
+    CHECK(refused.error().code == Errc::conflict);  // another generation is served
+}
+
 TEST_CASE("revert serves the generation of before, and again the one after it",
           "[projections][reset]") {
     Desk desk;
