@@ -145,6 +145,20 @@ std::optional<std::string> refusal(Assembly& assembly, const Event& event) {
     }
 }
 
+/// All at once: a disk that is asked for one sync after the other mostly waits.
+Result<void> sync_all(std::span<const Generation> generations) {
+    std::vector<std::future<Result<void>>> asked;
+    asked.reserve(generations.size());
+    for (const Generation& each : generations)
+        asked.push_back(std::async(std::launch::async, [&each] { return each.into->sync(); }));
+    Result<void> all = ok();
+    for (auto& each : asked) {
+        const auto done = each.get();
+        if (!done) all = done;
+    }
+    return all;
+}
+
 /// Every event up to `last`, for its hash.
 Result<void> read_all(journal::Reader& journal, Sequence last) {
     for (Sequence seq{}; seq < last;) {
@@ -262,7 +276,7 @@ Result<void> build(EventReader& reader, std::span<const Generation> generations,
     std::optional<store::Stall> stopped;
     const auto fold = [&]() -> Result<void> {
         TRYV(run_in_room(reader, generations, last, progress, stopped));
-        return stopped ? Result<void>{cannot_take(*stopped)} : ok();
+        return stopped ? Result<void>{cannot_take(*stopped)} : sync_all(generations);
     };
     if (check == Check::what_is_read) return fold();
     TRY(auto all, reader.journal().again());
