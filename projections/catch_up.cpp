@@ -207,7 +207,7 @@ Result<void> run_in_room(EventReader& reader, std::span<const Generation> genera
                          Sequence last, const OnProgress& progress,
                          std::optional<store::Stall>& stopped) {
     for (int more = 0;; ++more) {
-        const auto done = run(reader, generations, last, progress, stopped);
+        auto done = run(reader, generations, last, progress, stopped);
         const auto outgrown = [](const Generation& each) { return each.into->outgrown(); };
         if (done || more == kGrowthsMost || std::ranges::none_of(generations, outgrown))
             return done;
@@ -217,15 +217,15 @@ Result<void> run_in_room(EventReader& reader, std::span<const Generation> genera
 /// One that stops at an event goes as far as the one before it, and says where it stands.
 Result<void> run_alone(EventReader& reader, const Generation& generation, Sequence last,
                        const OnProgress& progress) {
-    const std::span only{&generation, 1};
-    std::optional<store::Stall> stopped;
-    TRYV(run_in_room(reader, only, last, progress, stopped));
-    if (!stopped) return ok();
-    std::optional<store::Stall> again;
-    const Sequence before{stopped->seq.raw - 1};
-    TRYV(run_in_room(reader, only, before, progress, again));
-    INVARIANT(!again, "a fold stops at the same event each time");
-    return generation.into->stall(*stopped);
+    std::optional<store::Stall> stands;
+    for (Sequence until = last;;) {
+        std::optional<store::Stall> stopped;
+        TRYV(run_in_room(reader, {&generation, 1}, until, progress, stopped));
+        if (!stopped) break;
+        until.raw = stopped->seq.raw - 1;
+        stands = std::move(stopped);
+    }
+    return stands ? generation.into->stall(*stands) : Result<void>{ok()};
 }
 
 Error cannot_take(const store::Stall& stopped) {
