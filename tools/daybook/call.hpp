@@ -7,6 +7,7 @@
 #include "schemas/json.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/screen.hpp"
+#include "tools/terminal/zone.hpp"
 
 namespace daybook {
 
@@ -14,6 +15,8 @@ namespace daybook {
 struct Call {
     std::string data;
     bool json{}, quiet{}, verbose{}, no_color{};
+    std::string tz;                      ///< --tz as it was said
+    Zone zone;                           ///< whose clock people are shown
     std::uint64_t limit{};               ///< rows at most; 0: all
     std::string market, mode, at, type;  ///< filters; empty: all
     std::string from, to;                ///< sequences or times

@@ -34,7 +34,7 @@ std::string default_data() {
 std::string verb_of(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view word{argv[i]};
-        if (word == "--data" || word == "--limit") {
+        if (word == "--data" || word == "--limit" || word == "--tz") {
             ++i;
         } else if (!word.starts_with('-')) {
             return std::string{word};
@@ -106,6 +106,7 @@ class Verbs {
             print_out("daybook " + std::string{kVersion} + '\n');
             return Exit::done;
         }
+        TRY(call_.zone, choose_zone(call_.tz, call_.data));
         for (const auto& [verb, function] : runs_) {
             if (verb->parsed()) return function(call_);
         }
@@ -118,6 +119,9 @@ class Verbs {
         app_.add_option("--data", call_.data,
                         "data directory (default: $DAYBOOK_DATA, else ./daybook-data)");
         app_.add_flag("--json", call_.json, "answer as JSON, amounts as exact decimal text");
+        app_.add_option(
+            "--tz", call_.tz,
+            "time zone for people and days (default: timezone in daybook.toml, else UTC)");
         app_.add_option("--limit", call_.limit, "rows or events at most");
         app_.add_flag("-q,--quiet", call_.quiet, "no notes, no progress");
         app_.add_flag("-v,--verbose", call_.verbose, "tell what is rebuilt and why");
