@@ -16,9 +16,9 @@ namespace daybook {
 namespace {
 
 constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage"};
-constexpr std::array kQueries{"positions", "pnl",       "cash",   "orders", "fills",
-                              "execution", "hedge",     "daily",  "claims", "markets",
-                              "book",      "liquidity", "health", "events"};
+constexpr std::array kQueries{"positions", "pnl",    "cash",     "orders",  "fills", "execution",
+                              "hedge",     "daily",  "claims",   "markets", "book",  "liquidity",
+                              "health",    "events", "findings", "groups"};
 
 constexpr std::string_view kFooter = R"(No command deletes or changes a recorded event.
 
@@ -131,7 +131,7 @@ class Verbs {
         CLI::App* const query = app_.add_subcommand(
             "query",
             "positions, pnl, cash, orders, fills, execution, hedge, daily, claims, markets, book, "
-            "liquidity, health, events");
+            "liquidity, health, findings, groups, events");
         query->add_option("name", call_.what, "what to answer")
             ->required()
             ->check(CLI::IsMember(std::vector<std::string>{kQueries.begin(), kQueries.end()}));

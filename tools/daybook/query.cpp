@@ -234,6 +234,8 @@ Result<Exit> answer(Session& session, const Call& call) {
     if (call.what == "execution") return execution(session, call);
     if (call.what == "markets") return markets(session, call);
     if (call.what == "book") return book(session, call);
+    if (call.what == "findings") return query_findings(session, call);
+    if (call.what == "groups") return query_groups(session, call);
     if (call.what == "claims") return query_claims(session, call);
     if (call.what == "daily") return query_daily(session, call);
     if (call.what == "health") return query_health(session, call);

@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "projections/answers/claims.hpp"
 #include "projections/answers/daily.hpp"
+#include "projections/answers/findings.hpp"
 #include "projections/answers/health.hpp"
 #include "projections/answers/hedge.hpp"
 #include "projections/answers/liquidity.hpp"
@@ -97,6 +100,32 @@ Result<Exit> query_hedge(Session& session, const Call& call) {
     return print_two(session, call, "hedge", &scope, "hedge",
                      list_hedge(rows, scope, session.time()), "steps",
                      steps ? list_hedge_steps(rows, scope) : Listing{});
+}
+
+/// Claims and cash of one market alone say nothing of the account.
+Result<Exit> query_findings(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"findings", "pnl", "claims", "cash"}));
+    auto all =
+        findings_of(cases_of(session.rows("findings"), session.rows("pnl"), scope, session.time()),
+                    Thresholds{session.rows("findings")});
+    const auto add = [&all](std::vector<FindingView> more) {
+        std::ranges::move(more, std::back_inserter(all));
+    };
+    add(claim_findings(claims_of(session.rows("claims"), scope)));
+    if (scope.market.empty()) add(cash_findings(cash_of(session.rows("cash"), scope.mode)));
+    sort_findings(all);
+    note_mode(session, scope, call);
+    return print_listing(session, call, "findings", "findings", &scope, list_findings(all));
+}
+
+Result<Exit> query_groups(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"findings", "pnl"}));
+    const auto cases =
+        cases_of(session.rows("findings"), session.rows("pnl"), scope, session.time());
+    note_mode(session, scope, call);
+    return print_listing(session, call, "groups", "groups", &scope, list_groups(cases));
 }
 
 /// Of one market every snapshot; of all only how many there are.
