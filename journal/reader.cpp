@@ -62,7 +62,7 @@ std::optional<std::uint64_t> next_pick(const std::vector<std::uint64_t>& picks,
 }  // namespace
 
 struct Reader::State {
-    std::unique_ptr<ReadDirectory> directory;
+    std::shared_ptr<const ReadDirectory> directory;
     Head head;
     SegmentShelf shelf;
     Cursor cursor;
@@ -147,6 +147,13 @@ Result<Reader> Reader::open(std::unique_ptr<ReadDirectory> directory) {
     TRY(state->head, read_head(*directory));
     state->directory = std::move(directory);
     TRYV(SegmentFile::open(*state->directory, state->head.segment, &state->head.journal));
+    return Reader(std::move(state));
+}
+
+Result<Reader> Reader::again() const {
+    auto state = std::make_unique<State>();
+    state->head = state_->head;
+    state->directory = state_->directory;
     return Reader(std::move(state));
 }
 

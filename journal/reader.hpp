@@ -28,6 +28,9 @@ class Reader {
     /// program wrote it.
     [[nodiscard]] static Result<Reader> open(const std::filesystem::path& data_dir);
     [[nodiscard]] static Result<Reader> open(std::unique_ptr<ReadDirectory> directory);
+    /// A second reader of the same journal, with the same head, at the first event: for another
+    /// thread.
+    [[nodiscard]] Result<Reader> again() const;
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
     ~Reader();

@@ -16,18 +16,35 @@ using OnProgress = std::function<void(std::uint64_t done, std::uint64_t last)>;
 [[nodiscard]] store::Source source_of(EventReader& reader, Time now);
 
 /// Folds `reader`'s journal into the stores from where each one stands up to `last`, in one pass.
-/// Rows become visible in transactions of 100,000 events; each begins at the sequence the store
-/// has reached, so it can be stopped anywhere and goes on from there. An event that cannot be
-/// decoded stops the fold with its error; what was committed before stays.
+/// Rows become visible in transactions, one for every 100,000 rows that changed and at least every
+/// 500,000 events; each begins at the sequence the store has reached, so it can be stopped anywhere
+/// and goes on from there. An event that cannot be decoded stops the fold with its error; what was
+/// committed before stays.
 [[nodiscard]] Result<void> catch_up(EventReader& reader,
                                     std::span<store::ProjectionStore* const> stores, Sequence last,
                                     const OnProgress& progress);
-/// The same for one projection into a generation that is not served yet.
-[[nodiscard]] Result<void> build(EventReader& reader, const Projection& projection,
-                                 store::Environment& into, Sequence last,
-                                 const OnProgress& progress);
+/// A generation that is not served yet.
+struct Generation {
+    const Projection* projection{};
+    store::Environment* into{};
+};
+/// Whether a rebuild looks at the hash of every event up to the last one, on a thread of its own,
+/// or only at the events that it folds.
+enum class Check { what_is_read, every_event };
+/// The same into generations that are not served yet. Fails with corrupt where an event that is
+/// looked at is damaged.
+[[nodiscard]] Result<void> build(EventReader& reader, std::span<const Generation> generations,
+                                 Sequence last, Check check, const OnProgress& progress);
+
+/// Rows of the caller for a projection.
+struct InRam {
+    const Projection* projection{};
+    Rows* rows{};
+};
 /// The same into rows of the caller, from the first event: for a read-only directory and for the
 /// state as of a past sequence.
+[[nodiscard]] Result<void> fold_into(EventReader& reader, std::span<const InRam> projections,
+                                     Sequence last, const OnProgress& progress);
 [[nodiscard]] Result<void> fold_into(EventReader& reader, const Projection& projection, Rows& rows,
                                      Sequence last, const OnProgress& progress);
 

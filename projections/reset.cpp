@@ -71,20 +71,35 @@ std::uint64_t rows_of(const store::Drop& drop) {
     return rows;
 }
 
-Result<ResetOutcome> rebuild(EventReader& reader, ProjectionStore& store, const store::Drop& before,
-                             const store::Source& source, Sequence head, const OnRebuilt& rebuilt,
-                             const OnProgress& progress) {
-    std::uint64_t number = 0;
-    TRY(auto environment, store.begin_generation(source, number));
-    TRYV(build(reader, store.projection(), *environment, head, progress));
+/// A generation under construction beside the one that is served.
+struct Beside {
+    std::uint64_t number{};
+    std::unique_ptr<store::Environment> environment;
+};
+
+Result<std::vector<Beside>> build_all(EventReader& reader, std::vector<ProjectionStore>& stores,
+                                      const store::Source& source, Sequence head,
+                                      const OnProgress& progress) {
+    std::vector<Beside> all(stores.size());
+    std::vector<Generation> generations;
+    for (std::size_t i = 0; i < stores.size(); ++i) {
+        TRY(all[i].environment, stores[i].begin_generation(source, all[i].number));
+        generations.push_back({&stores[i].projection(), all[i].environment.get()});
+    }
+    TRYV(build(reader, generations, head, Check::every_event, progress));
+    return all;
+}
+
+Result<ResetOutcome> swap(ProjectionStore& store, Beside built, const store::Drop& before,
+                          const OnRebuilt& rebuilt) {
     if (rebuilt) {
         TRY(const auto served, store.environment().read());
-        TRY(const auto to_serve, environment->read());
+        TRY(const auto to_serve, built.environment->read());
         rebuilt(store.projection(), *served, *to_serve);
     }
-    TRYV(store.publish(std::move(environment), number));
+    TRYV(store.publish(std::move(built.environment), built.number));
     TRY(const auto after, drop_of(store));
-    return ResetOutcome{before.projection, number,        rows_of(before),
+    return ResetOutcome{before.projection, built.number,  rows_of(before),
                         rows_of(after),    before.digest, after.digest};
 }
 
@@ -171,10 +186,10 @@ Result<std::vector<ResetOutcome>> apply_reset(EventReader& reader,
             "make a new plan and look at it: daybook projections reset NAME"};
     }
     std::vector<ResetOutcome> outcomes;
+    const Time begun = now();
+    TRY(auto built, build_all(reader, stores, source, seen.head, progress));
     for (std::size_t i = 0; i < stores.size(); ++i) {
-        const Time begun = now();
-        TRY(const auto outcome,
-            rebuild(reader, stores[i], seen.drops[i], source, seen.head, rebuilt, progress));
+        TRY(const auto outcome, swap(stores[i], std::move(built[i]), seen.drops[i], rebuilt));
         TRYV(log_reset(projections, id, outcome, seen.head, begun, now()));
         outcomes.push_back(outcome);
     }

@@ -77,8 +77,8 @@ std::string side_text(const Entry& entry) {
 
 std::string standing_of(const Entry& entry) {
     if (entry.kind != EntryKind::fill) return {};
-    if (entry.voided) return "failed: counts as if it had never been";
-    return entry.confirmed ? "confirmed" : "matched";
+    if (entry.voided()) return "failed: counts as if it had never been";
+    return entry.confirmed() ? "confirmed" : "matched";
 }
 
 using Part = Money (*)(const PositionView&);
@@ -145,13 +145,12 @@ Listing list_movements(const Ledger& ledger, const PositionView& view) {
                     {}};
     for (const Entry& entry : ledger.entries(view.holder)) {
         const Position after = ledger.fold(view.holder, entry.seq);
-        listing.rows.push_back(
-            {value_of(entry.seq.raw), value_of(side_text(entry)), value_of(entry.outcome),
-             entry.has_shares || entry.kind == EntryKind::fill ? value_of(entry.shares)
-                                                               : ListValue{},
-             value_of(entry.cost), value_of(standing_of(entry)),
-             value_of(after.sides[0].matched.shares), value_of(after.sides[1].matched.shares),
-             value_of(after.realized)});
+        const std::optional<Shares> shares = shares_of(entry);
+        listing.rows.push_back({value_of(entry.seq.raw), value_of(side_text(entry)),
+                                value_of(entry.outcome), shares ? value_of(*shares) : ListValue{},
+                                value_of(cost_of(entry)), value_of(standing_of(entry)),
+                                value_of(after.sides[0].matched.shares),
+                                value_of(after.sides[1].matched.shares), value_of(after.realized)});
     }
     return listing;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -202,7 +204,7 @@ const Projection& books_projection() {
         "books", 1, "What does each order book look like, and can it be trusted?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "book", "book_change",
                 "quote", "trade", "feed"},
-        [](Rows& rows, const Event& event) { Books{rows}.apply(event); }};
+        assemble_of<Books>};
     return projection;
 }
 

@@ -1,5 +1,6 @@
 #include "projections/fold/claims.hpp"
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/money_projections.hpp"
 
 namespace daybook {
@@ -9,28 +10,43 @@ constexpr std::string_view kClaims = "claims";
 constexpr std::string_view kMoves = "moves";
 constexpr std::string_view kFilled = "filled_moves";
 
-/// Writes what one event moves.
+/// Writes what each event moves.
 class History final : public Moves {
   public:
-    History(Rows& rows, const Event& event)
-        : Moves{rows}, event_{event}, moves_{rows, kMoves}, filled_{rows, kFilled} {}
+    History(Rows& rows, Ledger& ledger)
+        : Moves{rows, ledger},
+          claims_{rows, kClaims},
+          moves_{rows, kMoves},
+          filled_{rows, kFilled} {}
 
-    void filled(OrderKey order, Shares change) override {
-        const std::string key = make_key(order.raw, event_.seq.raw);
-        const FilledRow before = filled_.get(key).value_or(FilledRow{});
-        filled_.put(key, {event_.seq, happened(event_), before.change + change});
+    void apply(const Event& event) {  // of all but claims the ledger tells
+        const auto* claim = std::get_if<Claim>(&event.body);
+        if (claim == nullptr) return;
+        claims_.put(key_part(event.seq.raw), {event.seq,
+                                              happened(event),
+                                              event.venue,
+                                              event.account,
+                                              event.mode,
+                                              event.market,
+                                              {},
+                                              *claim});
     }
-    void joined(const OrderJoin& orders) override {
-        for (FilledRow row : taken(filled_, make_key(orders.from.raw))) {
-            const std::string key = make_key(orders.to.raw, row.seq.raw);
+    void filled(const Event& event, const NameHash& order, Shares change) override {
+        filled_.change(key_part(order) + key_part(event.seq.raw), [&](FilledRow& row) {
+            row = {event.seq, happened(event), row.change + change};
+        });
+    }
+    void linked(const LinkedOrders& orders) override {
+        for (FilledRow row : taken(filled_, key_part(orders.from))) {
+            const std::string key = key_part(orders.to) + key_part(row.seq.raw);
             row.change += filled_.get(key).value_or(FilledRow{}).change;
             filled_.put(key, row);
         }
     }
 
   protected:
-    void took(const Holder& holder, const Figures& change) override {
-        put({holder, event_.seq, happened(event_), change});
+    void took(const Event& event, const Holder& holder, const Figures& change) override {
+        put({holder, event.seq, happened(event), change});
     }
     void renamed(const Holder& from, const Holder& to) override {
         for (MoveRow row : taken(moves_, holder_key(from))) {
@@ -53,10 +69,15 @@ class History final : public Moves {
         moves_.put(key, row);
     }
 
-    const Event& event_;
+    Table<ClaimRow> claims_;
     Table<MoveRow> moves_;
     Table<FilledRow> filled_;
 };
+
+void assemble(Assembly& assembly) {
+    Ledger& ledger = assembly.part<Ledger>();
+    assembly.part<History>(ledger);
+}
 
 TypeSet types() {
     TypeSet all = ledger_types();
@@ -67,25 +88,17 @@ TypeSet types() {
 }  // namespace
 
 Claims::Claims(Rows& rows)
-    : rows_{rows},
-      ledger_{rows},
-      claims_{rows, kClaims},
-      moves_{rows, kMoves},
-      filled_{rows, kFilled} {}
-
-void Claims::apply(const Event& event) {
-    const auto* claim = std::get_if<Claim>(&event.body);
-    if (claim == nullptr) {
-        History history{rows_, event};
-        return Ledger{rows_, &history}.apply(event);
-    }
-    const MarketKey market = ledger_.markets().id_of(event);
-    claims_.put(key_part(event.seq.raw), {event.seq, happened(event), event.venue, event.account,
-                                          event.mode, event.market, market, *claim});
-}
+    : ledger_{rows}, claims_{rows, kClaims}, moves_{rows, kMoves}, filled_{rows, kFilled} {}
 
 void Claims::for_each(const std::function<void(const ClaimRow&)>& visit) const {
-    claims_.for_each("", [&](std::string_view, const ClaimRow& row) { visit(row); });
+    claims_.for_each("", [&](std::string_view, ClaimRow row) {
+        // A name that no movement and no definition ever used is a market of its own.
+        if (!row.market_name.empty())
+            row.market = ledger_.markets()
+                             .lookup(row.venue, row.market_name)
+                             .value_or(MarketKey{row.seq.raw});
+        visit(row);
+    });
 }
 
 std::vector<MoveRow> Claims::moves(const std::string& account, Mode mode, MarketKey market) const {
@@ -102,17 +115,17 @@ std::vector<FilledRow> Claims::filled(const ClaimRow& claim) const {
     place.account = claim.account;
     place.mode = claim.mode;
     std::vector<FilledRow> found;
-    const auto order = ledger_.order_names().lookup(place, claim.said.order);
-    if (!order) return found;
-    filled_.for_each(key_part(order->raw),
+    const NameHash order = ledger_.orders().order(place, claim.said.order);
+    if (order.none()) return found;
+    filled_.for_each(key_part(order),
                      [&](std::string_view, const FilledRow& row) { found.push_back(row); });
     return found;
 }
 
 const Projection& claims_projection() {
     static const Projection projection{
-        "claims", 1, "What did bots, dashboards and databases say, and was it so?", types(),
-        [](Rows& rows, const Event& event) { Claims{rows}.apply(event); }};
+        "claims", 2, "What did bots, dashboards and databases say, and was it so?", types(),
+        assemble};
     return projection;
 }
 

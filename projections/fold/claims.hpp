@@ -20,9 +20,9 @@ struct ClaimRow {
     std::string venue, account;
     Mode mode{};
     std::string market_name;  ///< as it was given
-    MarketKey market;         ///< 0: of no market; may have been joined since
+    MarketKey market;         ///< 0: of no market; what the name leads to when it is read
     Claim said;
-    auto fields() { return std::tie(seq, time, venue, account, mode, market_name, market, said); }
+    auto fields() { return std::tie(seq, time, venue, account, mode, market_name, said); }
 };
 
 /// What one event changed in what one holder has.
@@ -42,13 +42,11 @@ struct FilledRow {
     auto fields() { return std::tie(seq, time, change); }
 };
 
-/// Claims, and the moves of every position and order by event: with them a fact can be stated as of
-/// any sequence and for any window, as it was known then.
+/// Reads claims, and the moves of every position and order by event: with them a fact can be stated
+/// as of any sequence and for any window, as it was known then.
 class Claims {
   public:
     explicit Claims(Rows& rows);
-
-    void apply(const Event& event);
 
     /// In sequence order.
     void for_each(const std::function<void(const ClaimRow&)>& visit) const;
@@ -61,7 +59,6 @@ class Claims {
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
 
   private:
-    Rows& rows_;
     Ledger ledger_;
     Table<ClaimRow> claims_;
     Table<MoveRow> moves_;

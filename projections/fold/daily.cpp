@@ -1,5 +1,6 @@
 #include "projections/fold/daily.hpp"
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/money_projections.hpp"
 
 namespace daybook {
@@ -22,12 +23,13 @@ std::string hour_key(const HourRow& row) {
 
 class Hours final : public Moves {
   public:
-    Hours(Rows& rows, const Event& event)
-        : Moves{rows}, hour_{hour_of(happened(event).value_or(Time{}))}, hours_{rows, kHours} {}
+    Hours(Rows& rows, Ledger& ledger) : Moves{rows, ledger}, hours_{rows, kHours} {}
+
+    void apply(const Event&) {}  // the ledger tells
 
   protected:
-    void took(const Holder& holder, const Figures& change) override {
-        put({holder, hour_, change});
+    void took(const Event& event, const Holder& holder, const Figures& change) override {
+        put({holder, hour_of(happened(event).value_or(Time{})), change});
     }
     void renamed(const Holder& from, const Holder& to) override {
         for (auto& [key, row] : hours_.take(holder_key(from))) {
@@ -43,9 +45,13 @@ class Hours final : public Moves {
         hours_.put(key, row);
     }
 
-    std::int64_t hour_;
     Table<HourRow> hours_;
 };
+
+void assemble(Assembly& assembly) {
+    Ledger& ledger = assembly.part<Ledger>();
+    assembly.part<Hours>(ledger);
+}
 
 }  // namespace
 
@@ -57,12 +63,8 @@ void for_each_hour(const Rows& rows, const std::function<void(const HourRow&)>& 
 }
 
 const Projection& daily_projection() {
-    static const Projection projection{"daily", 1,
-                                       "What was made, lost, paid and traded on which day?",
-                                       ledger_types(), [](Rows& rows, const Event& event) {
-                                           Hours hours{rows, event};
-                                           Ledger{rows, &hours}.apply(event);
-                                       }};
+    static const Projection projection{
+        "daily", 2, "What was made, lost, paid and traded on which day?", ledger_types(), assemble};
     return projection;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -104,7 +106,7 @@ const Projection& fills_projection() {
         "fills", 1, "Which fills were there, and where do their shares stand at the venue?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "order_status", "fill",
                 "fill_settlement", "fill_correction"},
-        [](Rows& rows, const Event& event) { Fills{rows}.apply(event); }};
+        assemble_of<Fills>};
     return projection;
 }
 

@@ -1,5 +1,6 @@
 #include "projections/fold/gaps.hpp"
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/table.hpp"
 
 namespace daybook {
@@ -16,16 +17,24 @@ struct Totals {
 };
 
 /// A lost event right behind the latest gap makes it longer, another one begins the next.
-void apply(Rows& rows, const Event& event) {
-    Table<Totals> totals{rows, kTotals};
-    Totals sum = totals.get(kAll).value_or(Totals{});
-    const bool goes_on = sum.events > 0 && sum.latest.last.raw + 1 == event.seq.raw;
-    if (!goes_on) sum.latest.first = event.seq;
-    sum.latest.last = event.seq;
-    ++sum.events;
-    totals.put(kAll, sum);
-    Table<Gap>{rows, kGaps}.put(key_part(sum.latest.first.raw), sum.latest);
-}
+class GapsFold {
+  public:
+    explicit GapsFold(Rows& rows) : totals_{rows, kTotals}, gaps_{rows, kGaps} {}
+
+    void apply(const Event& event) {
+        Totals sum = totals_.get(kAll).value_or(Totals{});
+        const bool goes_on = sum.events > 0 && sum.latest.last.raw + 1 == event.seq.raw;
+        if (!goes_on) sum.latest.first = event.seq;
+        sum.latest.last = event.seq;
+        ++sum.events;
+        totals_.put(kAll, sum);
+        gaps_.put(key_part(sum.latest.first.raw), sum.latest);
+    }
+
+  private:
+    Table<Totals> totals_;
+    Table<Gap> gaps_;
+};
 
 }  // namespace
 
@@ -44,7 +53,8 @@ std::uint64_t lost_events(const Rows& rows) {
 }
 
 const Projection& gaps_projection() {
-    static const Projection projection{"gaps", 1, "Which events are lost?", TypeSet{"lost"}, apply};
+    static const Projection projection{"gaps", 1, "Which events are lost?", TypeSet{"lost"},
+                                       assemble_of<GapsFold>};
     return projection;
 }
 

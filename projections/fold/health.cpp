@@ -1,5 +1,7 @@
 #include "projections/fold/health.hpp"
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -48,7 +50,7 @@ struct ChannelOf {
 
 /// The stream that numbers an event, with its number there.
 struct StreamPlace {
-    std::string stream;
+    std::string_view stream;
     std::optional<std::uint64_t> number;
 };
 struct StreamOf {
@@ -85,68 +87,76 @@ void count_feed(Coverage& row, const Feed& feed) {
     }
 }
 
-void cover(Rows& rows, const Event& event) {
-    Table<Coverage> table{rows, kCoverage};
-    const StreamPlace place = std::visit(StreamOf{}, event.body);
-    const std::string channel = place.stream.empty() ? channel_of(event) : std::string{"stream"};
-    const std::string key = make_key(std::string_view{event.venue}, std::string_view{channel},
-                                     std::string_view{place.stream});
-    Coverage row = table.get(key).value_or(Coverage{});
-    row.venue = event.venue;
-    row.channel = channel;
-    row.stream = place.stream;
-    ++row.events;
-    if (row.first.raw == 0) row.first = event.seq;
-    row.last = event.seq;
-    if (!row.first_received) row.first_received = event.received;
-    if (event.received) row.last_received = event.received;
-    if (const auto* feed = std::get_if<Feed>(&event.body)) count_feed(row, *feed);
-    if (place.number) follow(row, *place.number);
-    table.put(key, row);
-}
+class HealthFold {
+  public:
+    explicit HealthFold(Rows& rows)
+        : coverage_{rows, kCoverage}, silences_{rows, kSilences}, troubles_{rows, kTroubles} {}
 
-/// A recorder's clock that went back makes no silence.
-void listen(Rows& rows, const Event& event) {
-    if (!event.received) return;
-    Table<Silence> table{rows, kSilences};
-    const std::string key = key_part(std::string_view{event.venue});
-    Silence row = table.get(key).value_or(Silence{});
-    row.venue = event.venue;
-    const std::int64_t quiet =
-        row.last_received ? event.received->nanos - row.last_received->nanos : 0;
-    if (quiet > row.longest_ns) {
-        row.longest_ns = quiet;
-        row.from = row.last;
-        row.to = event.seq;
+    void apply(const Event& event) {
+        cover(event);
+        listen(event);
+        if (event.conflicts_with.raw != 0)
+            note(event.seq, "conflicting_duplicate", type_name(type_number(event)));
+        if (const auto* unparsed = std::get_if<Unparsed>(&event.body)) {
+            // A line over 1 MiB is kept in parts and counted once (contract §1).
+            if (unparsed->part.value_or(0) == 0) note(event.seq, "unparsed", unparsed->why);
+        }
+        if (const auto* lost = std::get_if<Lost>(&event.body)) note(event.seq, "lost", lost->why);
     }
-    row.last_received = event.received;
-    row.last = event.seq;
-    table.put(key, row);
-}
 
-void note(Rows& rows, Sequence seq, std::string_view what, std::string_view detail) {
-    Table<Trouble> table{rows, kTroubles};
-    const std::string key = make_key(what, detail);
-    Trouble row = table.get(key).value_or(Trouble{});
-    row.what = what;
-    row.detail = detail;
-    ++row.count;
-    if (row.first.raw == 0) row.first = seq;
-    row.last = seq;
-    table.put(key, row);
-}
-
-void apply(Rows& rows, const Event& event) {
-    cover(rows, event);
-    listen(rows, event);
-    if (event.conflicts_with.raw != 0)
-        note(rows, event.seq, "conflicting_duplicate", type_name(type_number(event)));
-    if (const auto* unparsed = std::get_if<Unparsed>(&event.body)) {
-        // A line over 1 MiB is kept in parts and counted once (contract §1).
-        if (unparsed->part.value_or(0) == 0) note(rows, event.seq, "unparsed", unparsed->why);
+  private:
+    void cover(const Event& event) {
+        const StreamPlace place = std::visit(StreamOf{}, event.body);
+        const std::string_view channel =
+            place.stream.empty() ? std::visit(ChannelOf{}, event.body) : "stream";
+        const std::string_view stream{place.stream};
+        coverage_.change(make_key(event.venue, channel, stream), [&](Coverage& row) {
+            if (row.events == 0) {
+                row.venue = event.venue;
+                row.channel = channel;
+                row.stream = stream;
+                row.first = event.seq;
+            }
+            ++row.events;
+            row.last = event.seq;
+            if (!row.first_received) row.first_received = event.received;
+            if (event.received) row.last_received = event.received;
+            if (const auto* feed = std::get_if<Feed>(&event.body)) count_feed(row, *feed);
+            if (place.number) follow(row, *place.number);
+        });
     }
-    if (const auto* lost = std::get_if<Lost>(&event.body)) note(rows, event.seq, "lost", lost->why);
-}
+
+    /// A recorder's clock that went back makes no silence.
+    void listen(const Event& event) {
+        if (!event.received) return;
+        silences_.change(key_part(std::string_view{event.venue}), [&](Silence& row) {
+            if (row.last.raw == 0) row.venue = event.venue;
+            const std::int64_t quiet =
+                row.last_received ? event.received->nanos - row.last_received->nanos : 0;
+            if (quiet > row.longest_ns) {
+                row.longest_ns = quiet;
+                row.from = row.last;
+                row.to = event.seq;
+            }
+            row.last_received = event.received;
+            row.last = event.seq;
+        });
+    }
+
+    void note(Sequence seq, std::string_view what, std::string_view detail) {
+        troubles_.change(make_key(what, detail), [&](Trouble& row) {
+            row.what = what;
+            row.detail = detail;
+            ++row.count;
+            if (row.first.raw == 0) row.first = seq;
+            row.last = seq;
+        });
+    }
+
+    Table<Coverage> coverage_;
+    Table<Silence> silences_;
+    Table<Trouble> troubles_;
+};
 
 template <class Row>
 std::vector<Row> all_of(const Rows& rows, std::string_view table) {
@@ -169,8 +179,9 @@ std::vector<Silence> silences_of(const Rows& rows) { return all_of<Silence>(rows
 std::vector<Trouble> troubles_of(const Rows& rows) { return all_of<Trouble>(rows, kTroubles); }
 
 const Projection& health_projection() {
-    static const Projection projection{"health",    1,     "What was recorded, and what was not?",
-                                       all_types(), apply, true};
+    static const Projection projection{
+        "health", 1, "What was recorded, and what was not?", all_types(), assemble_of<HealthFold>,
+        true};
     return projection;
 }
 

@@ -70,17 +70,20 @@ bool critical(const Position& position, const HedgeLimits& limits) {
     return small <= 0 || below({small, large}, limits.critical_hedge_ratio);
 }
 
-void apply_limits(Rows& rows, const Event& event) {
+LimitsFold::LimitsFold(Rows& rows) : limits_{rows, kLimits} {}
+
+void LimitsFold::apply(const Event& event) {
     const auto* limits = std::get_if<Limits>(&event.body);
     if (limits == nullptr) return;
-    for (const Named& limit : limits->values) rows.put(kLimits, limit.name, limit.value);
+    for (const Named& limit : limits->values) limits_.put(limit.name, {limit.value});
 }
 
 HedgeLimits hedge_limits(const Rows& rows) {
     HedgeLimits limits;
     const auto take = [&rows](std::string_view name, auto& value) {
-        const auto text = rows.get(kLimits, name);
-        const auto micros = text ? parse_micros(*text) : Result<std::int64_t>{value.micros};
+        const auto row = rows.get(kLimits, name);
+        const auto micros = row ? parse_micros(unpack<LimitsFold::LimitRow>(*row).value)
+                                : Result<std::int64_t>{value.micros};
         if (micros) value.micros = micros.value();
     };
     take("min_hedge_ratio", limits.min_hedge_ratio);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "projections/fold/position.hpp"
-#include "projections/fold/rows.hpp"
+#include "projections/fold/table.hpp"
 
 namespace daybook {
 
@@ -40,8 +40,21 @@ struct Fraction {
 /// Below the critical ratio; a flat position is not.
 [[nodiscard]] bool critical(const Position& position, const HedgeLimits& limits);
 
-/// Keeps the thresholds in force in the rows of a projection.
-void apply_limits(Rows& rows, const Event& event);
+/// Keeps the thresholds in force.
+class LimitsFold {
+  public:
+    explicit LimitsFold(Rows& rows);
+    void apply(const Event& event);
+
+  private:
+    struct LimitRow {
+        std::string value;  ///< decimal text
+        auto fields() { return std::tie(value); }
+    };
+    friend HedgeLimits hedge_limits(const Rows& rows);
+
+    Table<LimitRow> limits_;  ///< (name)
+};
 [[nodiscard]] HedgeLimits hedge_limits(const Rows& rows);
 
 /// "0.6163": four decimals, rounded down.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/money_projections.hpp"
 
 namespace daybook {
@@ -19,20 +20,21 @@ HedgeStep step_of(Sequence seq, std::optional<Time> time, const Position& positi
             position.resolved()};
 }
 
-/// Writes the steps of the positions that one event folds.
+/// Writes the steps of the positions that an event folds.
 class Steps final : public LedgerWatch {
   public:
-    Steps(Rows& rows, const Event& event)
-        : rows_{rows}, event_{event}, steps_{rows, kSteps}, now_{rows, kNow} {}
+    Steps(Rows& rows, Ledger& ledger) : ledger_{ledger}, steps_{rows, kSteps}, now_{rows, kNow} {
+        ledger.tell(*this);
+    }
 
-    void folded(const Holder& holder, const Position& after) override {
-        const bool grew = after.last_seq == event_.seq && !after.resolved();
-        if (grew) return put(holder, step_of(event_.seq, happened(event_), after));
+    void apply(const Event&) {}  // the ledger tells
+    void folded(const Event& event, const Holder& holder, const Position& after) override {
+        const bool grew = after.last_seq == event.seq && !after.resolved();
+        if (grew) return put(holder, step_of(event.seq, happened(event), after));
         clear(holder);
-        Ledger{rows_}.steps(holder,
-                            [&](Sequence seq, std::optional<Time> time, const Position& at) {
-                                put(holder, step_of(seq, time, at));
-                            });
+        ledger_.steps(holder, [&](Sequence seq, std::optional<Time> time, const Position& at) {
+            put(holder, step_of(seq, time, at));
+        });
     }
     void moved(const Holder& from, const Holder&) override { clear(from); }
 
@@ -48,11 +50,16 @@ class Steps final : public LedgerWatch {
         now_.put(key, step);
     }
 
-    Rows& rows_;
-    const Event& event_;
+    Ledger& ledger_;
     Table<HedgeStep> steps_;  ///< (account, mode, market, seq)
     Table<HedgeStep> now_;    ///< (account, mode, market): the last one
 };
+
+void assemble(Assembly& assembly) {
+    Ledger& ledger = assembly.part<Ledger>();
+    assembly.part<LimitsFold>();
+    assembly.part<Steps>(ledger);
+}
 
 Position shares_of(const HedgeStep& step) {
     Position position;
@@ -110,12 +117,6 @@ HedgePath path_of(const std::vector<HedgeStep>& steps, const HedgeLimits& limits
     return path;
 }
 
-void HedgeHistory::apply(const Event& event) {
-    Steps steps{rows_, event};
-    Ledger{rows_, &steps}.apply(event);
-    apply_limits(rows_, event);
-}
-
 std::vector<HedgeStep> HedgeHistory::steps(const Holder& holder) const {
     std::vector<HedgeStep> found;
     Table<HedgeStep>{rows_, kSteps}.for_each(
@@ -126,8 +127,8 @@ std::vector<HedgeStep> HedgeHistory::steps(const Holder& holder) const {
 
 const Projection& hedge_projection() {
     static const Projection projection{
-        "hedge", 1, "Is each market hedged, was it always, and how far from it at worst?", types(),
-        [](Rows& rows, const Event& event) { HedgeHistory{rows}.apply(event); }};
+        "hedge", 2, "Is each market hedged, was it always, and how far from it at worst?", types(),
+        assemble};
     return projection;
 }
 

@@ -36,13 +36,11 @@ struct HedgePath {
 [[nodiscard]] HedgePath path_of(const std::vector<HedgeStep>& steps, const HedgeLimits& limits,
                                 std::optional<Time> until);
 
-/// Positions with a step for every change of their shares. A void, a correction or a late
+/// Reads positions with a step for every change of their shares. A void, a correction or a late
 /// definition writes the steps of the market anew, as if it had always been known.
 class HedgeHistory {
   public:
     explicit HedgeHistory(Rows& rows) : rows_{rows}, ledger_{rows} {}
-
-    void apply(const Event& event);
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     /// In sequence order.

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/row_codec.hpp"
 #include "schemas/event_json.hpp"
 
@@ -132,7 +133,14 @@ std::string conflict_bytes(const Identity& identity) {
     return key_bytes(identity.key) + content;
 }
 
-void apply(Rows& rows, const Event& event) { remember(rows, event, identity_of(event)); }
+class IdentityFold {
+  public:
+    explicit IdentityFold(Rows& rows) : rows_{rows} {}
+    void apply(const Event& event) { remember(rows_, event, identity_of(event)); }
+
+  private:
+    Rows& rows_;
+};
 
 }  // namespace
 
@@ -163,8 +171,12 @@ Identity identity_of(const Event& event) {
 
 const Projection& identity_projection() {
     static const Projection projection{
-        "ids",       1,     "Is this event recorded already, and what number has this market?",
-        all_types(), apply, true};
+        "ids",
+        1,
+        "Is this event recorded already, and what number has this market?",
+        all_types(),
+        assemble_of<IdentityFold>,
+        true};
     return projection;
 }
 

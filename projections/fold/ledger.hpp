@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include "projections/fold/fill_state.hpp"
 #include "projections/fold/markets.hpp"
-#include "projections/fold/order_names.hpp"
+#include "projections/fold/order_links.hpp"
 #include "projections/fold/position.hpp"
 #include "projections/fold/table.hpp"
 
@@ -22,25 +25,30 @@ struct Holder {
 
 enum class EntryKind : std::uint8_t { fill, merge, split, redemption, transfer };
 
-/// One movement of a position as it was recorded, with what later events said of it.
+/// One movement of a position as it was recorded; of a fill with what later events said of it.
 struct Entry {
     EntryKind kind{};
     Sequence seq{};
     std::optional<Time> time{};
-    std::string trade{}, order{}, outcome{};
+    std::string outcome{};
     Side side{};
-    Shares shares{};  ///< of a fill; pairs of a merge or split; signed of a transfer
-    bool has_shares{};
-    Money cost{};  ///< of a fill; cash of a redemption
-    std::optional<Money> fee{}, basis{};
-    Shares fee_shares{};
     std::optional<Role> role{};
-    bool confirmed{}, voided{};
+    std::optional<FillState> fill{};  ///< of a fill; it is recorded
+    std::optional<Shares> shares{};   ///< pairs of a merge or split; signed of a transfer
+    Money cash{};                     ///< of a redemption
+    std::optional<Money> basis{};     ///< of a transfer
     auto fields() {
-        return std::tie(kind, seq, time, trade, order, outcome, side, shares, has_shares, cost, fee,
-                        basis, fee_shares, role, confirmed, voided);
+        return std::tie(kind, seq, time, outcome, side, role, fill, shares, cash, basis);
+    }
+    [[nodiscard]] bool voided() const { return fill && fill->settlement == Settlement::failed; }
+    [[nodiscard]] bool confirmed() const {
+        return fill && fill->settlement == Settlement::confirmed;
     }
 };
+/// What was moved: of a fill as of its corrections. Nothing where the event does not tell.
+[[nodiscard]] std::optional<Shares> shares_of(const Entry& entry);
+/// Cost or proceeds of a fill, cash of a redemption.
+[[nodiscard]] Money cost_of(const Entry& entry);
 
 /// Cash of an account that belongs to no market.
 struct WalletEntry {
@@ -52,6 +60,8 @@ struct WalletEntry {
     auto fields() { return std::tie(seq, time, cash, reason, observed); }
 };
 
+class Ledger;
+
 /// Is told what an event changes while a Ledger folds it: for folds that keep a history.
 class LedgerWatch {
   public:
@@ -60,12 +70,12 @@ class LedgerWatch {
     LedgerWatch& operator=(const LedgerWatch&) = delete;
     virtual ~LedgerWatch() = default;
     /// The position was folded; it may be what it was before.
-    virtual void folded(const Holder& holder, const Position& after) = 0;
+    virtual void folded(const Event& event, const Holder& holder, const Position& after) = 0;
     /// Two markets turned out to be one: `from` holds nothing any more; folded(to) follows.
     virtual void moved(const Holder& from, const Holder& to) = 0;
-    /// The shares of an order's fills that are not voided changed; `order` is not 0.
-    virtual void filled(OrderKey, Shares) {}
-    virtual void joined(const OrderJoin&) {}
+    /// The shares of an order's fills that are not voided changed; the fills name an order.
+    virtual void filled(const Event&, const NameHash& /*order*/, Shares /*change*/) {}
+    virtual void linked(const LinkedOrders&) {}
 };
 
 /// Positions kept by the average-cost rule (contract §3), as a component over the rows of a
@@ -73,14 +83,15 @@ class LedgerWatch {
 /// late definition folds the market again as if it had always been known, in sequence order.
 class Ledger {
   public:
-    /// `watch`, when there is one, outlives the ledger.
-    explicit Ledger(Rows& rows, LedgerWatch* watch = nullptr);
+    explicit Ledger(Rows& rows);
 
     void apply(const Event& event);
+    /// Tells `watch`, which outlives the ledger, of every change from now on.
+    void tell(LedgerWatch& watch) { watches_.push_back(&watch); }
 
     [[nodiscard]] Markets& markets() { return markets_; }
     [[nodiscard]] const Markets& markets() const { return markets_; }
-    [[nodiscard]] const OrderNames& order_names() const { return orders_; }
+    [[nodiscard]] const OrderLinks& orders() const { return orders_; }
     [[nodiscard]] Position position(const Holder& holder) const;
     /// Every position, by account, mode and market in the order they were first named.
     void for_each(const std::function<void(const Holder&, const Position&)>& visit) const;
@@ -99,38 +110,68 @@ class Ledger {
 
   private:
     struct Fold;
-    struct FillPlace {  ///< a fill, and where its entry stands once it is recorded
-        Holder holder;
-        FillState state;
-        auto fields() { return std::tie(holder, state); }
+    struct Place {  ///< a recorded fill, and where its entry stands
+        NameHash order, fill;
+        MarketKey market;  ///< may have been joined since
+        Sequence seq;
+        auto fields() { return std::tie(order, fill, market, seq); }
+    };
+    struct Places {  ///< by order and fill
+        std::vector<Place> items;
+        auto fields() { return std::tie(items); }
+    };
+    struct Entries {  ///< of one position, the next ones in order
+        std::vector<Entry> items;
+        auto fields() { return std::tie(items); }
     };
     struct PositionRow {
         Holder holder;
+        std::uint64_t chunks{};  ///< rows of entries
         Position position;
-        auto fields() { return std::tie(holder, position); }
+        auto fields() { return std::tie(holder, chunks, position); }
+    };
+    struct Told {  ///< a fill, recorded or only spoken of
+        std::optional<Place> place;
+        FillState state;
     };
 
     void add_entry(const Event& event, Entry entry);
+    void append(const Holder& holder, Entry entry);
+    void erase_entry(const Holder& holder, Sequence seq);
+    template <class Edit>
+    void edit_entry(const Holder& holder, Sequence seq, Edit edit);
+    template <class Visit>
+    void visit_entries(const Holder& holder, Visit visit) const;
+    [[nodiscard]] Position fold_entries(const Holder& holder, Sequence upto,
+                                        const Step& step) const;
+
     void add_fill(const Event& event, const Fill& fill);
     template <class Said>
-    void amend(const Event& event, const std::string& trade, Said&& said);
-    [[nodiscard]] std::string fill_key(const Event& event, const std::string& trade);
-    void renew_entry(const FillPlace& place);
-    void join_orders(const Event& event, const OrderJoin& join);
+    void amend(const Event& event, const std::string& order, const std::string& trade, Said&& said);
+    [[nodiscard]] Holder holder_of(const Event& event, const Place& place) const;
+    [[nodiscard]] std::optional<Place> place_of(const NameHash& order, const NameHash& fill) const;
+    void put(const Place& place);
+    void link(const Event& event, const LinkedOrders& linked);
+    [[nodiscard]] std::vector<std::pair<NameHash, Told>> take_fills(const Event& event,
+                                                                    const NameHash& order);
+    void join_fills(const Event& event, const NameHash& order, const NameHash& fill, Told told);
+
     void add_wallet(const Event& event, WalletEntry entry);
     void change_market(const Event& event);
-    void move(const Join& join);
-    void refold_market(MarketKey market);
-    void refold(const Holder& holder);
-    void put(const Holder& holder, const Position& position);
-    void tell_filled(OrderKey order, const FillState& before, const FillState& after);
+    void move(const Event& event, const Join& join);
+    void refold_market(const Event& event, MarketKey market);
+    void refold(const Event& event, const Holder& holder);
+    void tell_folded(const Event& event, const Holder& holder, const Position& position);
+    void tell_filled(const Event& event, const NameHash& order, const FillState& before,
+                     const FillState& after);
 
-    LedgerWatch* watch_;
+    std::vector<LedgerWatch*> watches_;
     Markets markets_;
-    Table<PositionRow> positions_;
-    Table<Entry> entries_;
-    OrderNames orders_;
-    Table<FillPlace> fills_;  ///< (venue, account, mode, order, trade); parked ones too
+    OrderLinks orders_;
+    Table<PositionRow> positions_;  ///< (account, mode, market)
+    Table<Entries> entries_;        ///< (account, mode, market, 0 1 2 …)
+    Table<Places> places_;          ///< (first bits of the order's hash, else of the fill's)
+    Table<FillState> parked_;       ///< (order, fill): spoken of before it was recorded
     Table<WalletEntry> wallet_;
     Table<Holder> holders_;  ///< (market, account, mode): who to fold again when a market changes
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -49,7 +51,8 @@ SideDepth side_depth(const std::optional<std::vector<Level>>& levels, Side side)
     return depth;
 }
 
-Liquidity::Liquidity(Rows& rows) : rows_{rows}, markets_{rows}, totals_{rows, "depth_totals"} {}
+Liquidity::Liquidity(Rows& rows)
+    : rows_{rows}, markets_{rows}, snapshots_{rows, kSnapshots}, totals_{rows, "depth_totals"} {}
 
 void Liquidity::apply(const Event& event) {
     (void)markets_.apply(event);
@@ -62,17 +65,18 @@ void Liquidity::apply(const Event& event) {
 
 void Liquidity::put(const Event& event, const std::string& outcome, const DepthRow& row) {
     const MarketKey market = markets_.id_of(event);
-    const auto known = markets_.find(market);
-    const bool defined = known && !known->outcomes.empty();
+    const MarketRow* const known = markets_.row(market);
+    const bool defined = known != nullptr && !known->outcomes.empty();
     const auto index = defined ? outcome_index(*known, outcome) : std::nullopt;
     const Place place{market, index ? std::to_string(*index) : outcome};
     const std::string key = key_of(place);
-    Table<DepthRow>{rows_, kSnapshots}.put(key + key_part(event.seq.raw), row);
-    TotalsRow sum = totals_.get(key).value_or(TotalsRow{place.market, place.outcome, {}});
-    ++(row.source == DepthSource::book ? sum.totals.books : sum.totals.quotes);
-    if (sum.totals.first.raw == 0) sum.totals.first = event.seq;
-    sum.totals.last = event.seq;
-    totals_.put(key, sum);
+    snapshots_.put(key + key_part(event.seq.raw), row);
+    totals_.change(key, [&](TotalsRow& sum) {
+        if (sum.totals.first.raw == 0) sum = {place.market, place.outcome, {}};
+        ++(row.source == DepthSource::book ? sum.totals.books : sum.totals.quotes);
+        if (sum.totals.first.raw == 0) sum.totals.first = event.seq;
+        sum.totals.last = event.seq;
+    });
 }
 
 void Liquidity::for_each(const Place& place, const Snapshot& visit) const {
@@ -91,7 +95,7 @@ const Projection& liquidity_projection() {
     static const Projection projection{
         "liquidity", 1, "How deep was each book, at every snapshot?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "book", "quote"},
-        [](Rows& rows, const Event& event) { Liquidity{rows}.apply(event); }};
+        assemble_of<Liquidity>};
     return projection;
 }
 

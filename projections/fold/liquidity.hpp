@@ -71,6 +71,7 @@ class Liquidity {
 
     Rows& rows_;
     Markets markets_;
+    Table<DepthRow> snapshots_;  ///< (market, outcome, seq)
     Table<TotalsRow> totals_;
 };
 

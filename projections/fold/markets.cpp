@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -132,13 +134,17 @@ std::optional<MarketRow> Markets::find(MarketKey market) const {
     return markets_.get(make_key(current(market).raw));
 }
 
+const MarketRow* Markets::row(MarketKey market) const {
+    return markets_.find(make_key(current(market).raw));
+}
+
 std::optional<MarketKey> Markets::lookup(std::string_view venue, std::string_view name) const {
-    const auto row = names_.get(make_key(venue, name));
-    return row ? std::optional{row->market} : std::nullopt;
+    const KeyRow* const row = names_.find(make_key(venue, name));
+    return row == nullptr ? std::nullopt : std::optional{row->market};
 }
 
 MarketKey Markets::current(MarketKey market) const {
-    while (const auto row = joined_.get(make_key(market.raw))) market = row->market;
+    while (const KeyRow* const row = joined_.find(make_key(market.raw))) market = row->market;
     return market;
 }
 
@@ -157,8 +163,7 @@ std::optional<std::array<Ratio, 2>> Markets::payouts(const MarketRow& market) {
 const Projection& markets_projection() {
     static const Projection projection{
         "markets", 1, "Which markets are known, and how did they resolve?",
-        TypeSet{"market_defined", "market_changed", "market_resolved"},
-        [](Rows& rows, const Event& event) { Markets{rows}.apply(event); }};
+        TypeSet{"market_defined", "market_changed", "market_resolved"}, assemble_of<Markets>};
     return projection;
 }
 

@@ -31,6 +31,8 @@ class Markets {
     std::vector<Join> apply(const Event& event);
 
     [[nodiscard]] std::optional<MarketRow> find(MarketKey market) const;
+    /// The same where it stands: good until this directory is used again. Null: there is none.
+    [[nodiscard]] const MarketRow* row(MarketKey market) const;
     [[nodiscard]] std::optional<MarketKey> lookup(std::string_view venue,
                                                   std::string_view name) const;
     /// The key that `market` goes by now.

@@ -1,16 +1,15 @@
 #include "projections/fold/money_projections.hpp"
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/hedge.hpp"
 #include "projections/fold/ledger.hpp"
 
 namespace daybook {
 namespace {
 
-void apply_ledger(Rows& rows, const Event& event) { Ledger{rows}.apply(event); }
-
-void apply_positions(Rows& rows, const Event& event) {
-    Ledger{rows}.apply(event);
-    apply_limits(rows, event);
+void assemble_positions(Assembly& assembly) {
+    assembly.part<Ledger>();
+    assembly.part<LimitsFold>();
 }
 
 TypeSet with_limits(TypeSet types) {
@@ -30,21 +29,21 @@ const TypeSet& ledger_types() {
 
 const Projection& positions_projection() {
     static const Projection projection{
-        "positions", 1, "What is held in each market, is it hedged, what did it cost?",
-        with_limits(ledger_types()), apply_positions};
+        "positions", 2, "What is held in each market, is it hedged, what did it cost?",
+        with_limits(ledger_types()), assemble_positions};
     return projection;
 }
 
 const Projection& pnl_projection() {
-    static const Projection projection{"pnl", 1, "What was made and lost in each market, and why?",
-                                       ledger_types(), apply_ledger};
+    static const Projection projection{"pnl", 2, "What was made and lost in each market, and why?",
+                                       ledger_types(), assemble_of<Ledger>};
     return projection;
 }
 
 const Projection& cash_projection() {
-    static const Projection projection{"cash", 1,
+    static const Projection projection{"cash", 2,
                                        "Where did the cash come from and go, and does it add up?",
-                                       ledger_types(), apply_ledger};
+                                       ledger_types(), assemble_of<Ledger>};
     return projection;
 }
 

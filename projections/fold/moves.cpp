@@ -30,13 +30,13 @@ Figures operator-(const Figures& now, const Figures& before) {
     return change;
 }
 
-void Moves::folded(const Holder& holder, const Position& after) {
+void Moves::folded(const Event& event, const Holder& holder, const Position& after) {
     const std::string key = holder_key(holder);
     const Figures now = figures_of(after);
     const Figures change = now - sums_.get(key).value_or(Figures{});
     if (change == Figures{}) return;
     sums_.put(key, now);
-    took(holder, change);
+    took(event, holder, change);
 }
 
 void Moves::moved(const Holder& from, const Holder& to) {

@@ -25,14 +25,14 @@ void add(Figures& to, const Figures& change);
 /// figures of its position after every event; a void takes back what it voids by its own event.
 class Moves : public LedgerWatch {
   public:
-    explicit Moves(Rows& rows) : sums_{rows, "move_sums"} {}
+    Moves(Rows& rows, Ledger& ledger) : sums_{rows, "move_sums"} { ledger.tell(*this); }
 
-    void folded(const Holder& holder, const Position& after) final;
+    void folded(const Event& event, const Holder& holder, const Position& after) final;
     void moved(const Holder& from, const Holder& to) final;
 
   protected:
     /// `change` is not zero.
-    virtual void took(const Holder& holder, const Figures& change) = 0;
+    virtual void took(const Event& event, const Holder& holder, const Figures& change) = 0;
     /// What was kept under `from` is `to`'s: two markets turned out to be one.
     virtual void renamed(const Holder& from, const Holder& to) = 0;
 

@@ -1,5 +1,7 @@
 #include "projections/fold/orders.hpp"
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -126,7 +128,7 @@ const Projection& orders_projection() {
         "orders", 1, "What became of each order, and how much of it was filled?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "order_intent",
                 "order_status", "fill", "fill_settlement", "fill_correction"},
-        [](Rows& rows, const Event& event) { Orders{rows}.apply(event); }};
+        assemble_of<Orders>};
     return projection;
 }
 

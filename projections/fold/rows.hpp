@@ -9,6 +9,8 @@
 
 namespace daybook {
 
+class WorkingRows;
+
 /// Where a fold keeps its state: named tables of rows, ordered by key bytes. The state of a
 /// projection is nothing but its rows, so it can stop after any event and go on later.
 /// A fold reads and writes through this interface only; it sees no disk, no clock and no log.
@@ -30,6 +32,8 @@ class Rows {
     /// false. The table must not be changed meanwhile.
     virtual void scan(std::string_view table, std::string_view prefix,
                       const Visit& visit) const = 0;
+    /// These rows when they are values in RAM; null when they are bytes.
+    [[nodiscard]] virtual WorkingRows* working() { return nullptr; }
 };
 
 /// Rows in RAM: for tests, for a read-only data directory, for the state as of a past moment.

@@ -15,7 +15,8 @@ struct Bench {  ///< what every part of the benchmark is given
     const RawFrames& frames;
     std::filesystem::path folder;  ///< on the disk to be measured; emptied
     int rounds{};
-    double large_bytes{};  ///< size of the large journal of the rows for open and verify
+    std::uint64_t fold_events{};  ///< of the journal that is folded
+    double large_bytes{};         ///< size of the large journal of the rows for open and verify
 };
 
 /// The parts of the benchmark; each adds its lines.
@@ -23,6 +24,8 @@ void bench_appends(const Bench& bench, std::vector<Row>& rows, std::vector<Timin
 void bench_sustained(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_reads(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_large(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
+/// Rebuilds beside the same fold in plain arrays.
+void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_peers(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 
 /// A folder of that name, empty.

@@ -64,9 +64,11 @@ TEST_CASE("a projection of another version, journal or boot is built anew, and s
     EventReader from = desk.reader();
 
     Projection next = pnl;
-    next.version = 2;
-    CHECK(desk.open(from, next).renewed() == "it was built by version 1");
-    CHECK(desk.open(from, pnl).renewed() == "it was built by version 2");
+    next.version = pnl.version + 1;
+    CHECK(desk.open(from, next).renewed() ==
+          "it was built by version " + std::to_string(pnl.version));
+    CHECK(desk.open(from, pnl).renewed() ==
+          "it was built by version " + std::to_string(next.version));
 
     store::Source foreign = source_of(from, kNow);
     foreign.journal[0] ^= 1U;

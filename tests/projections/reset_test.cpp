@@ -107,7 +107,7 @@ TEST_CASE("there is nothing to go back to before a reset, after a prune, or to w
     CHECK(refused());
     CHECK(desk.digest_now(pnl) == digest);
     Projection other = pnl;
-    other.version = 2;
+    ++other.version;
     CHECK(desk.open(from, other).generation() == 3);  // built for another program
     static_cast<void>(desk.open(from, pnl));          // and for this one again
     CHECK(refused());

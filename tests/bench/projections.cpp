@@ -1,0 +1,171 @@
+#include <malloc.h>
+
+#include <map>
+
+#include "bench/raw_fold.hpp"
+#include "bench/rows.hpp"
+#include "projections/catch_up.hpp"
+#include "projections/fold/assembly.hpp"
+#include "projections/fold/catalogue.hpp"
+#include "projections/fold/ledger.hpp"
+
+namespace daybook::bench {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+Names all_names() {
+    Names names;
+    for (const Projection& projection : catalogue()) names.push_back(projection.name);
+    return names;
+}
+
+/// The figures of the raw fold, out of the rows of a projection.
+RawLedger ledger_of(Rows& rows) {
+    RawLedger found;
+    const Ledger ledger{rows};
+    ledger.for_each([&](const Holder& holder, const Position& position) {
+        // A market's number is its key in the journal, as its definition is the first event of it.
+        RawOutcome* const outcomes = &found.outcomes[2 * holder.market.raw];
+        for (std::size_t i = 0; i < 2; ++i) {
+            outcomes[i].shares = position.sides.at(i).matched.shares.micros;
+            outcomes[i].cost = position.sides.at(i).matched.cost.micros;
+        }
+        outcomes[0].realized = position.realized.micros;
+        outcomes[0].bought = position.flows.bought.micros;
+        outcomes[0].sold = position.flows.sold.micros;
+        outcomes[0].fees = position.flows.fees.micros;
+    });
+    return found;
+}
+
+/// The same shape: what the raw fold keeps by outcome and a position keeps by market.
+RawLedger by_market(RawLedger ledger) {
+    ledger.hedge_sum = 0;
+    for (std::size_t i = 0; i < ledger.outcomes.size(); i += 2) {
+        RawOutcome& a = ledger.outcomes[i];
+        RawOutcome& b = ledger.outcomes[i + 1];
+        for (auto field :
+             {&RawOutcome::realized, &RawOutcome::bought, &RawOutcome::sold, &RawOutcome::fees}) {
+            a.*field += b.*field;
+            b.*field = 0;
+        }
+    }
+    return ledger;
+}
+
+void same_or_stop(Rows& rows, const RawLedger& limit) {
+    if (ledger_of(rows) != by_market(limit)) stop("a rebuild differs from the raw fold");
+}
+
+/// Builds `names` as a reset does: generations beside nothing, synced and served. Seconds.
+double rebuild(const Bench& bench, const MarketDays& days, const Names& names, Check check,
+               const RawLedger* limit) {
+    const auto folder = fresh(bench, "projections");
+    const auto begin = Clock::now();
+    auto reader = need(EventReader::open(days.journal()));
+    const auto projections = need(store::Directory::open(folder / "projections", true));
+    const store::Source source = source_of(reader, Time{});
+    std::vector<store::ProjectionStore> stores;
+    for (const std::string_view name : names) {
+        stores.push_back(need(
+            store::ProjectionStore::open_to_build(projections, *find_projection(name), source)));
+    }
+    std::vector<std::unique_ptr<store::Environment>> built;
+    std::vector<std::uint64_t> numbers(stores.size());
+    std::vector<Generation> generations;
+    for (std::size_t i = 0; i < stores.size(); ++i) {
+        built.push_back(need(stores[i].begin_generation(source, numbers[i])));
+        generations.push_back({&stores[i].projection(), built.back().get()});
+    }
+    need(build(reader, generations, reader.journal().head().durable, check, {}));
+    for (std::size_t i = 0; i < stores.size(); ++i)
+        need(stores[i].publish(std::move(built[i]), numbers[i]));
+    const double seconds = seconds_since(begin);
+    if (limit != nullptr) same_or_stop(*need(stores.front().environment().read()), *limit);
+    return seconds;
+}
+
+/// The same folds, their rows nowhere but in RAM and never packed, unless a fold looks for them.
+double fold_without_store(const MarketDays& days, const Names& names) {
+    std::map<std::string_view, MemoryRows> rows;
+    const auto begin = Clock::now();
+    auto reader = need(EventReader::open(days.journal()));
+    Assembly assembly;
+    TypeSet types{};
+    for (const std::string_view name : names) {
+        assembly.add(*find_projection(name), rows[name]);
+        types.add(find_projection(name)->types);
+    }
+    need(reader.for_each({1}, {}, types, [&](const Event& event) {
+        assembly.apply(event);
+        return true;
+    }));
+    return seconds_since(begin);
+}
+
+template <class Work>
+double timed(Work work) {
+    const auto begin = Clock::now();
+    work();
+    return seconds_since(begin);
+}
+
+/// Everything as shares of the same number of events.
+void add(Row& row, const MarketDays& days, double limit, double ours) {
+    const auto events = static_cast<double>(days.events());
+    row.add({events / limit, {}}, {events / ours, {}});
+}
+
+long resident_mib() {
+    long pages = 0, resident = 0;
+    std::FILE* const file = std::fopen("/proc/self/statm", "r");
+    if (file == nullptr || std::fscanf(file, "%ld %ld", &pages, &resident) != 2)
+        stop("cannot read /proc/self/statm");
+    std::fclose(file);
+    return resident * 4 / 1024;
+}
+
+}  // namespace
+
+void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>&) {
+    const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events};
+    const Names four{"positions", "pnl", "cash", "hedge"};
+    const Names three{"positions", "pnl", "hedge"};
+    Row verifying{.name = "reset of positions pnl cash hedge, every event verified",
+                  .must = "0.60"};
+    Row by_two{.name = "the same, of a raw fold by two threads"};
+    Row indexed{.name = "reset of positions pnl hedge through the fill index", .must = "0.40"};
+    Row with_names{.name = "the same, of an index that reads order statuses too"};
+    Row everything{.name = "reset of everything, of the same folds without the store",
+                   .must = "0.50"};
+    std::map<std::string_view, Row> each;
+    for (int round = 0; round < bench.rounds; ++round) {
+        RawLedger limit;
+        const double one = timed([&] { limit = raw_fold(days); });
+        const double two = timed([&] { (void)raw_fold_by_two(days); });
+        const double verified = rebuild(bench, days, four, Check::every_event, &limit);
+        add(verifying, days, one, verified);
+        add(by_two, days, two, verified);
+        const double fills = timed([&] { (void)raw_fold_at(days, days.fills()); });
+        const double own = timed([&] { (void)raw_fold_at(days, days.fills_and_statuses()); });
+        const double through = rebuild(bench, days, three, Check::what_is_read, &limit);
+        add(indexed, days, fills, through);
+        add(with_names, days, own, through);
+        const double folds = fold_without_store(days, all_names());
+        ::malloc_trim(0);
+        add(everything, days, folds, rebuild(bench, days, all_names(), Check::every_event, &limit));
+        for (const std::string_view name : all_names()) {
+            Row& row = each.try_emplace(name, Row{.name = "  " + std::string{name}}).first->second;
+            const double bare = fold_without_store(days, {name});
+            ::malloc_trim(0);
+            add(row, days, bare, rebuild(bench, days, {name}, Check::what_is_read, nullptr));
+        }
+    }
+    for (Row* row : {&verifying, &by_two, &indexed, &with_names, &everything})
+        rows.push_back(std::move(*row));
+    for (auto& [name, row] : each) rows.push_back(std::move(row));
+    std::printf("resident after all: %ld MiB\n", resident_mib());
+}
+
+}  // namespace daybook::bench

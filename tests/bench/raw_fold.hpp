@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "bench/market_days.hpp"
+
+namespace daybook::bench {
+
+/// The limit of a rebuild: positions by average cost, cash, fees and hedge ratios in plain arrays,
+/// out of a mapped file; no names, no failed fills, nothing kept on disk.
+struct RawOutcome {
+    std::int64_t shares{}, cost{}, realized{}, bought{}, sold{}, fees{};
+    friend bool operator==(const RawOutcome&, const RawOutcome&) = default;
+};
+struct RawLedger {
+    std::vector<RawOutcome> outcomes = std::vector<RawOutcome>(2 * (MarketDays::kMarkets + 1));
+    double hedge_sum{};  ///< so that ratios are worked out
+    friend bool operator==(const RawLedger&, const RawLedger&) = default;
+};
+
+/// Every frame's hash, every fill.
+[[nodiscard]] RawLedger raw_fold(const MarketDays& days);
+/// The same, two threads checking a half each.
+[[nodiscard]] RawLedger raw_fold_by_two(const MarketDays& days);
+/// Only the frames at `places`.
+[[nodiscard]] RawLedger raw_fold_at(const MarketDays& days,
+                                    const std::vector<MarketDays::Place>& places);
+
+}  // namespace daybook::bench
