@@ -144,7 +144,9 @@ TEST_CASE("every threshold stands once and can be replaced by a limit", "[rules]
         CAPTURE(info.name);
         CHECK(static_cast<std::size_t>(info.threshold) == i);
         CHECK(seen.insert(std::string{info.name}).second);
-        rows.put("limits", info.name, "7");
+        Event limit;
+        limit.body = Limits{{{std::string{info.name}, "7"}}};
+        findings_projection().apply(rows, limit);
         const bool whole = info.unit == ThresholdUnit::milliseconds;
         CHECK(Thresholds{rows}.get(info.threshold) == (whole ? 7 : 7 * kMicro));
         CHECK(Thresholds{rows}.print(info.threshold) == std::string{info.name} + " 7");

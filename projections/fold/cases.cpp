@@ -1,5 +1,6 @@
 #include "projections/fold/cases.hpp"
 
+#include "projections/fold/assembly.hpp"
 #include "projections/fold/hedge.hpp"
 
 namespace daybook {
@@ -53,6 +54,11 @@ std::optional<CaseEvent> case_event(const Event& event) {
     return row;
 }
 
+void assemble(Assembly& assembly) {
+    assembly.part<LimitsFold>();
+    assembly.part<Cases>();
+}
+
 template <class Kind>
 bool keep_standing(Table<Standing>& table, const Event& event) {
     const auto* body = std::get_if<Kind>(&event.body);
@@ -63,8 +69,7 @@ bool keep_standing(Table<Standing>& table, const Event& event) {
 }  // namespace
 
 Cases::Cases(Rows& rows)
-    : rows_{rows},
-      markets_{rows},
+    : markets_{rows},
       events_{rows, "case_events"},
       holders_{rows, "case_holders"},
       standing_{rows, "case_standing"},
@@ -75,7 +80,6 @@ Cases::Cases(Rows& rows)
 
 void Cases::apply(const Event& event) {
     for (const Join& join : markets_.apply(event)) move(join);
-    apply_limits(rows_, event);
     if (const auto* feed = std::get_if<Feed>(&event.body)) return doubt(event, *feed);
     if (std::holds_alternative<Book>(event.body) || std::holds_alternative<BookChange>(event.body))
         return see_book(event);
@@ -197,7 +201,7 @@ const Projection& findings_projection() {
         TypeSet{"market_defined", "market_changed", "market_resolved", "book", "book_change",
                 "feed", "order_intent", "order_status", "fill", "fill_settlement",
                 "fill_correction", "decision", "claim", "halt", "resume", "flag", "limits"},
-        [](Rows& rows, const Event& event) { Cases{rows}.apply(event); }};
+        assemble};
     return projection;
 }
 

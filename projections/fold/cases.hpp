@@ -106,7 +106,6 @@ class Cases {
     [[nodiscard]] MarketKey place_of(const Event& event, const CaseEvent& what);
     [[nodiscard]] std::vector<BookSight> sights_of(const Event& event, const Decision& decision);
 
-    Rows& rows_;
     Markets markets_;
     Table<CaseEvent> events_;   ///< (market, account, mode, seq)
     Table<HolderRow> holders_;  ///< (market, account, mode)

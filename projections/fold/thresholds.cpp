@@ -1,6 +1,16 @@
 #include "projections/fold/thresholds.hpp"
 
+#include "projections/fold/row_codec.hpp"
+
 namespace daybook {
+namespace {
+
+struct LimitText {  ///< a row of LimitsFold
+    std::string value;
+    auto fields() { return std::tie(value); }
+};
+
+}  // namespace
 
 const std::vector<ThresholdInfo>& threshold_catalogue() {
     using T = Threshold;
@@ -47,9 +57,10 @@ Thresholds::Thresholds() {
 
 Thresholds::Thresholds(const Rows& rows) : Thresholds{} {
     for (const ThresholdInfo& info : threshold_catalogue()) {
-        const auto text = rows.get("limits", info.name);
-        const auto micros = text ? parse_micros(*text) : Result<std::int64_t>{0};
-        if (!text || !micros) continue;  // no number: what stood before stands
+        const auto row = rows.get("limits", info.name);
+        if (!row) continue;
+        const auto micros = parse_micros(unpack<LimitText>(*row).value);
+        if (!micros) continue;  // no number: what stood before stands
         const bool whole = info.unit == ThresholdUnit::milliseconds;
         values_.at(static_cast<std::size_t>(info.threshold)) =
             whole ? micros.value() / kMicro : micros.value();

@@ -48,7 +48,7 @@ struct ThresholdInfo {
 class Thresholds {
   public:
     Thresholds();
-    /// As `limits` events kept in `rows` by apply_limits() have them.
+    /// As `limits` events kept in `rows` by LimitsFold have them.
     explicit Thresholds(const Rows& rows);
 
     [[nodiscard]] std::optional<std::int64_t> find(Threshold threshold) const {
