@@ -147,11 +147,28 @@ std::vector<FindingView> cash_findings(const std::vector<CashView>& accounts) {
     return views;
 }
 
+namespace {
+
+/// Place of a rule among all of them.
+std::size_t rank_of(std::string_view id) {
+    std::size_t rank = 0;
+    for (const auto rules : {case_rules(), account_rules()}) {
+        for (const Rule& rule : rules) {
+            if (rule.id == id) return rank;
+            ++rank;
+        }
+    }
+    return rank;
+}
+
+}  // namespace
+
 void sort_findings(std::vector<FindingView>& findings) {
     std::ranges::stable_sort(findings, [](const FindingView& a, const FindingView& b) {
         if (a.finding.severity != b.finding.severity)
             return a.finding.severity > b.finding.severity;
-        if (a.finding.rule != b.finding.rule) return a.finding.rule < b.finding.rule;
+        if (a.finding.rule != b.finding.rule)
+            return rank_of(a.finding.rule) < rank_of(b.finding.rule);
         return a.finding.seqs < b.finding.seqs;
     });
 }

@@ -26,7 +26,7 @@ struct FindingView {
 
 [[nodiscard]] std::vector<FindingView> findings_of(const std::vector<CaseFile>& cases,
                                                    const Thresholds& limits);
-/// Gravest first; those of one rule in the order of their evidence.
+/// Gravest first, then as the rules stand; those of one rule in the order of their evidence.
 void sort_findings(std::vector<FindingView>& findings);
 [[nodiscard]] Listing list_findings(const std::vector<FindingView>& findings);
 /// One sentence on the rule called `id`.

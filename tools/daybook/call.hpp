@@ -28,6 +28,7 @@ struct Call {
     bool follow{}, frames{}, all{};
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
     std::string output;                  ///< file or folder to write; empty: standard output
+    std::string day, format;             ///< of a post-mortem
     std::uint64_t sequence{};            ///< of the event to prove
 };
 
@@ -45,6 +46,7 @@ inline void print_answer(JsonWriter&& out) {
 
 [[nodiscard]] Result<Exit> run_status(const Call& call);
 [[nodiscard]] Result<Exit> run_query(const Call& call);
+[[nodiscard]] Result<Exit> run_postmortem(const Call& call);
 [[nodiscard]] Result<Exit> run_diff(const Call& call);
 [[nodiscard]] Result<Exit> run_why(const Call& call);
 [[nodiscard]] Result<Exit> run_tail(const Call& call);

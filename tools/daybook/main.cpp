@@ -87,6 +87,7 @@ class Verbs {
         app_.add_subcommand("note", "record a remark: note TEXT");
         add_query();
         add_why();
+        add_postmortem();
         add_diff();
         add_streams();
         add_projections();
@@ -174,6 +175,18 @@ class Verbs {
         why->add_option("--mode", call_.mode, "live or dry_run")
             ->check(CLI::IsMember({"live", "dry_run"}));
         runs_[why] = run_why;
+    }
+    void add_postmortem() {
+        CLI::App* const report = app_.add_subcommand(
+            "postmortem", "what happened on a day, and what was wrong: postmortem 2025-12-13");
+        report->add_option("day", call_.day, "a date, in the time zone");
+        report->add_option("--from", call_.from, "instead of a day: its first moment or date");
+        report->add_option("--to", call_.to, "its end: the first moment or date behind it");
+        report->add_option("--format", call_.format, "text, md, html or json")
+            ->check(CLI::IsMember({"text", "md", "html", "json"}));
+        report->add_option("-o,--output", call_.output, "write it to this new file");
+        add_filters(report, call_);
+        runs_[report] = run_postmortem;
     }
     void add_diff() {
         CLI::App* const diff =
