@@ -144,7 +144,7 @@ Result<void> run(EventReader& reader, std::vector<std::unique_ptr<Target>> targe
     TRYV(reader.seek({first.raw + 1}, types_of(groups)));
     for (std::uint64_t folded = 1;; ++folded) {
         TRY(const auto step, reader.next());
-        if (!step || step->seq > last) break;
+        if (step == nullptr || step->seq > last) break;
         for (const auto& group : groups) {
             if (group->reached < step->seq) group->assembly.apply(step->event);
         }

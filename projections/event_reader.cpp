@@ -8,22 +8,34 @@ Result<EventReader> EventReader::open(const std::string& data_dir) {
 }
 
 Result<void> EventReader::seek(Sequence first, const TypeSet& wanted) {
+    all_statuses_ = wanted.all_statuses();
     return reader_.seek(first, [wanted](std::uint16_t type) {
         return wanted.has(type) || type == 0 || type > kEventTypes;
     });
 }
 
-Result<std::optional<Step>> EventReader::next() {
-    TRY(const auto record, reader_.next());
-    if (!record) return std::optional<Step>{};
-    Step step{record->sequence, record->hash, {}};
-    TRY(step.event, event_of(*record));
-    return std::optional<Step>{std::move(step)};
+Result<const Step*> EventReader::next() {
+    for (;;) {
+        TRY(const auto record, reader_.next());
+        if (!record) return nullptr;
+        if (passes_by(*record)) continue;
+        step_.seq = record->sequence;
+        step_.hash = record->hash;
+        TRYV(read(*record, step_.event));
+        return &step_;
+    }
+}
+
+bool EventReader::passes_by(const journal::Record& record) const {
+    static const std::uint16_t kStatus = type_by_name("order_status").value();
+    return !all_statuses_ && record.type == kStatus && !links_names(record.payload);
 }
 
 Result<Event> EventReader::at(Sequence seq) {
     TRY(const auto record, reader_.at(seq));
-    return event_of(record);
+    Event event;
+    TRYV(read(record, event));
+    return event;
 }
 
 Result<void> EventReader::for_each(Sequence first, Sequence last, const TypeSet& wanted,
@@ -31,23 +43,20 @@ Result<void> EventReader::for_each(Sequence first, Sequence last, const TypeSet&
     TRYV(seek(first, wanted));
     for (;;) {
         TRY(const auto step, next());
-        if (!step || (last.raw != 0 && step->seq > last)) return ok();
+        if (step == nullptr || (last.raw != 0 && step->seq > last)) return ok();
         if (!visit(step->event)) return ok();
     }
 }
 
-Result<Event> EventReader::event_of(const journal::Record& record) {
+Result<void> EventReader::read(const journal::Record& record, Event& event) {
     Envelope envelope;
     envelope.seq = record.sequence;
     envelope.received = {record.received};
     envelope.type = record.type;
     envelope.mode = static_cast<Mode>(record.flags & journal::kModeMask);
     const std::uint64_t key = record.key;
-    TRY(Event event, decode(record.payload, envelope));
-    if (key != 0) {
-        TRYV(name_market(event, key));
-    }
-    return event;
+    TRYV(decode_into(event, record.payload, envelope));
+    return key == 0 ? ok() : name_market(event, key);
 }
 
 Result<void> EventReader::name_market(Event& event, std::uint64_t key) {

@@ -30,8 +30,8 @@ class EventReader {
     /// next() goes on at `first`, with events of the types `wanted` and none else. A type this
     /// program does not know is not passed by: next() fails there with newer.
     [[nodiscard]] Result<void> seek(Sequence first, const TypeSet& wanted);
-    /// Nothing at the durable end.
-    [[nodiscard]] Result<std::optional<Step>> next();
+    /// Null at the durable end. The step is good until the next call.
+    [[nodiscard]] Result<const Step*> next();
     /// The event with that number.
     [[nodiscard]] Result<Event> at(Sequence seq);
     /// Every event from `first` to `last` (or the end) in order, until `visit` returns false.
@@ -39,12 +39,15 @@ class EventReader {
                                         const std::function<bool(const Event&)>& visit);
 
   private:
-    [[nodiscard]] Result<Event> event_of(const journal::Record& record);
+    [[nodiscard]] bool passes_by(const journal::Record& record) const;
+    [[nodiscard]] Result<void> read(const journal::Record& record, Event& event);
     [[nodiscard]] Result<void> name_market(Event& event, std::uint64_t key);
     [[nodiscard]] Result<void> name_lost_market(Event& event, std::uint64_t key);
 
     journal::Reader reader_;
     std::unordered_map<std::uint64_t, MarketName> names_;
+    Step step_;
+    bool all_statuses_{true};
 };
 
 }  // namespace daybook

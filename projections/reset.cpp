@@ -5,14 +5,22 @@
 #include <sstream>
 
 #include "projections/fold/catalogue.hpp"
-#include "schemas/json.hpp"
+#include "projections/store/history.hpp"
 
 namespace daybook {
 namespace {
 
 using store::ProjectionStore;
 
-constexpr std::string_view kHistory = "history.jsonl";
+/// Writes down a generation that is served by an act which a kill cut off behind its last step.
+Result<void> catch_up_history(const store::Directory& projections, const ProjectionStore& store,
+                              Time now) {
+    const std::string_view name = store.projection().name;
+    TRY(const std::uint64_t last, store::last_in_history(projections, name));
+    if (store.generation() == std::max<std::uint64_t>(last, 1)) return ok();
+    return store::keep_history(projections,
+                               store::begin_history("found", name, store.generation(), now));
+}
 
 Result<std::vector<ProjectionStore>> open_all(const store::Directory& projections,
                                               const std::vector<std::string>& names,
@@ -24,6 +32,7 @@ Result<std::vector<ProjectionStore>> open_all(const store::Directory& projection
             return Error{Errc::usage, "there is no projection '" + name + "'",
                          "daybook projections list"};
         TRY(auto store, ProjectionStore::open_to_build(projections, *projection, source));
+        TRYV(catch_up_history(projections, store, source.now));
         stores.push_back(std::move(store));
     }
     return stores;
@@ -65,6 +74,42 @@ Result<store::ResetPlan> make_plan(EventReader& reader, std::vector<ProjectionSt
     return plan;
 }
 
+std::vector<std::string> names_of(const store::KeptPlan& plan) {
+    std::vector<std::string> names;
+    for (const auto& target : plan.targets) names.push_back(target.projection);
+    return names;
+}
+
+/// Whether all that moved since the plan is that events were recorded: its last event stands where
+/// it stood, and the same generations are served with its rows, or were folded on from them.
+Result<bool> only_events_came(EventReader& reader, std::vector<ProjectionStore>& stores,
+                              const store::KeptPlan& plan) {
+    if (plan.head.raw > 0) {
+        const auto last = reader.journal().at(plan.head);
+        if (!last && last.error().code == Errc::not_found) return false;
+        if (!last) return last.error();
+        if (last.value().hash != plan.head_hash) return false;
+    }
+    for (std::size_t i = 0; i < stores.size(); ++i) {
+        TRY(const auto meta, stores[i].meta());
+        const auto& target = plan.targets[i];
+        const bool folded_on = meta.seq > plan.head;
+        const bool same = meta.seq == plan.head && meta.digest.hex() == target.digest;
+        if (stores[i].generation() != target.generation || !(folded_on || same)) return false;
+    }
+    return true;
+}
+
+Error stale(const std::string& id, bool only_grown) {
+    const std::string what = only_grown
+                                 ? "events were recorded since it was made"
+                                 : "the journal or the projections changed since it was made";
+    return {Errc::conflict, "plan " + id + " is stale: " + what,
+            only_grown ? "make a new plan, or beside a recorder: daybook projections apply " + id +
+                             " --grown"
+                       : "make a new plan and look at it: daybook projections reset NAME"};
+}
+
 std::uint64_t rows_of(const store::Drop& drop) {
     std::uint64_t rows = 0;
     for (const store::TableSize& table : drop.tables) rows += table.rows;
@@ -103,23 +148,9 @@ Result<ResetOutcome> swap(ProjectionStore& store, Beside built, const store::Dro
                         rows_of(after),    before.digest, after.digest};
 }
 
-/// A line of the history, as far as every kind of act has it.
-JsonWriter begin_line(std::string_view act, std::string_view projection, std::uint64_t generation,
-                      Time now) {
-    JsonWriter out;
-    out.begin_object().key("time").text(format_time(now)).key("act").text(act);
-    out.key("projection").text(projection).key("generation").number(generation);
-    return out;
-}
-
-Result<void> keep_line(const store::Directory& projections, JsonWriter out) {
-    out.key("source_events_deleted").number(std::uint64_t{0}).end_object();
-    return projections.append_line(kHistory, std::move(out).str());
-}
-
 Result<void> log_reset(const store::Directory& projections, const std::string& id,
                        const ResetOutcome& outcome, Sequence events, Time begun, Time ended) {
-    JsonWriter out = begin_line("reset", outcome.projection, outcome.generation, ended);
+    JsonWriter out = store::begin_history("reset", outcome.projection, outcome.generation, ended);
     out.key("plan").text(id);
     out.key("rows_before").number(outcome.rows_before).key("rows_after").number(outcome.rows_after);
     out.key("digest_before")
@@ -127,7 +158,7 @@ Result<void> log_reset(const store::Directory& projections, const std::string& i
         .key("digest_after")
         .text(outcome.digest_after.hex());
     out.key("events").number(events.raw).key("nanos").number(ended.nanos - begun.nanos);
-    return keep_line(projections, std::move(out));
+    return store::keep_history(projections, std::move(out));
 }
 
 Result<ProjectionStore> open_one(EventReader& reader, const store::Directory& projections,
@@ -145,7 +176,7 @@ std::int64_t whole_number(std::string_view text) {
 /// Nanoseconds an event took in the last reset of each projection.
 Result<std::map<std::string, double>> last_paces(const store::Directory& projections) {
     std::map<std::string, double> paces;
-    TRY(const auto history, projections.read(kHistory));
+    TRY(const auto history, projections.read(store::kHistory));
     std::istringstream lines{history.value_or("")};
     for (std::string text; std::getline(lines, text);) {
         const auto line = parse_json(text);
@@ -173,18 +204,15 @@ Result<store::ResetPlan> plan_reset(EventReader& reader, const store::Directory&
 Result<std::vector<ResetOutcome>> apply_reset(EventReader& reader,
                                               const store::Directory& projections,
                                               const std::string& id, const TellTime& now,
-                                              const OnRebuilt& rebuilt,
-                                              const OnProgress& progress) {
-    TRY(const auto names, kept_plan(projections, id));
+                                              const OnRebuilt& rebuilt, const OnProgress& progress,
+                                              Growth growth) {
+    TRY(const auto plan, kept_plan(projections, id));
     const store::Source source = source_of(reader, now());
-    TRY(auto stores, open_all(projections, names, source));
+    TRY(auto stores, open_all(projections, names_of(plan), source));
+    TRY(const bool only_grown, only_events_came(reader, stores, plan));
+    if (growth == Growth::accepted && !only_grown) return stale(id, false);
     TRY(const auto seen, make_plan(reader, stores, progress));
-    if (seen.id() != id) {
-        return Error{
-            Errc::conflict,
-            "plan " + id + " is stale: the journal or the projections changed since it was made",
-            "make a new plan and look at it: daybook projections reset NAME"};
-    }
+    if (growth == Growth::refused && seen.id() != id) return stale(id, only_grown);
     std::vector<ResetOutcome> outcomes;
     const Time begun = now();
     TRY(auto built, build_all(reader, stores, source, seen.head, progress));
@@ -202,8 +230,8 @@ Result<std::uint64_t> revert_projection(EventReader& reader, const store::Direct
     TRY(auto store, open_one(reader, projections, name, now));
     const std::uint64_t left = store.generation();
     TRYV(store.revert(source_of(reader, now)));
-    JsonWriter out = begin_line("revert", name, store.generation(), now);
-    TRYV(keep_line(projections, std::move(out.key("from").number(left))));
+    JsonWriter out = store::begin_history("revert", name, store.generation(), now);
+    TRYV(store::keep_history(projections, std::move(out.key("from").number(left))));
     return store.generation();
 }
 
@@ -212,11 +240,11 @@ Result<std::vector<store::OldGeneration>> prune_projection(EventReader& reader,
                                                            const std::string& name, Time now) {
     TRY(auto store, open_one(reader, projections, name, now));
     TRY(const auto gone, store.prune());
-    JsonWriter out = begin_line("prune", name, store.generation(), now);
+    JsonWriter out = store::begin_history("prune", name, store.generation(), now);
     out.key("removed").begin_array();
     for (const store::OldGeneration& old : gone) out.number(old.number);
     out.end_array();
-    TRYV(keep_line(projections, std::move(out)));
+    TRYV(store::keep_history(projections, std::move(out)));
     return gone;
 }
 

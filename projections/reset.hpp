@@ -24,13 +24,19 @@ using TellTime = std::function<Time()>;
                                                   const std::vector<std::string>& names, Time now,
                                                   const OnProgress& progress);
 
+/// Whether a plan is still good when events were recorded since, and nothing else has moved. Beside
+/// a recorder no plan sees the last event; who says `accepted` knows that the rows that go are
+/// those of the plan and what these events made of them.
+enum class Growth : std::uint8_t { refused, accepted };
+
 /// Carries out plan `id`: builds each projection anew beside the one served, then serves the new
 /// one; the old generation stays on disk. Logged in `history.jsonl`. Fails with conflict when the
 /// journal or the projections are not what the plan saw (it is stale: nothing happens), or another
 /// process builds one of them.
 [[nodiscard]] Result<std::vector<ResetOutcome>> apply_reset(
     EventReader& reader, const store::Directory& projections, const std::string& id,
-    const TellTime& now, const OnRebuilt& rebuilt, const OnProgress& progress);
+    const TellTime& now, const OnRebuilt& rebuilt, const OnProgress& progress,
+    Growth growth = Growth::refused);
 
 /// Serves the generation of projection `name` that was served before, as it was left. Logged.
 /// Fails with conflict as ProjectionStore::revert. Gives the number of the generation served.

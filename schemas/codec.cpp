@@ -217,13 +217,11 @@ bool enums_known(const T& value) {
 
 /// Reads the body of union type `index + 1` into the variant.
 template <std::size_t index = 0>
-Body read_body(std::size_t wanted, const Table& table) {
+void read_body(std::size_t wanted, const Table& table, Body& body) {
     if constexpr (index + 1 < kEventTypes) {
-        if (wanted != index) return read_body<index + 1>(wanted, table);
+        if (wanted != index) return read_body<index + 1>(wanted, table, body);
     }
-    Body body{std::in_place_index<index>};
-    read_table(table, std::get<index>(body));
-    return body;
+    read_table(table, body.emplace<index>());
 }
 
 Error bad(const Envelope& envelope, std::string what) {
@@ -231,8 +229,8 @@ Error bad(const Envelope& envelope, std::string what) {
             "run: daybook verify"};
 }
 
-Result<Event> event_of(const fb::Event& wire, const Envelope& envelope) {
-    Event event;
+Result<void> read_event(const fb::Event& wire, const Envelope& envelope, Event& event) {
+    event = Event{};
     const auto text = [](const flatbuffers::String* from) {
         return from == nullptr ? std::string{} : from->str();
     };
@@ -252,12 +250,12 @@ Result<Event> event_of(const fb::Event& wire, const Envelope& envelope) {
     event.conflicts_with = {wire.conflicts_with()};
     event.extra = text(wire.extra());
     if (wire.raw() != nullptr) event.raw.assign(wire.raw()->begin(), wire.raw()->end());
-    event.body = read_body(static_cast<std::size_t>(wire.body_type()) - 1,
-                           *static_cast<const Table*>(wire.body()));
+    read_body(static_cast<std::size_t>(wire.body_type()) - 1,
+              *static_cast<const Table*>(wire.body()), event.body);
     const bool known = enums_known(event.origin) &&
                        std::visit([](const auto& body) { return enums_known(body); }, event.body);
     if (!known) return bad(envelope, "holds an enum value this program does not know");
-    return event;
+    return ok();
 }
 
 }  // namespace
@@ -318,6 +316,21 @@ std::span<const std::byte> Encoder::encode(const Event& event, bool name_market)
 }
 
 Result<Event> decode(std::span<const std::byte> payload, const Envelope& envelope) {
+    Event event;
+    TRYV(decode_into(event, payload, envelope));
+    return event;
+}
+
+bool links_names(std::span<const std::byte> payload) {
+    flatbuffers::Verifier verifier{reinterpret_cast<const std::uint8_t*>(payload.data()),
+                                   payload.size(), 8, 100'000};
+    if (!fb::VerifyEventBuffer(verifier)) return true;
+    const fb::OrderStatus* const status = fb::GetEvent(payload.data())->body_as_OrderStatus();
+    return status == nullptr || (status->order() != nullptr && status->venue_order() != nullptr);
+}
+
+Result<void> decode_into(Event& event, std::span<const std::byte> payload,
+                         const Envelope& envelope) {
     if (envelope.type == 0 || envelope.type > kEventTypes) {
         return Error{Errc::newer,
                      "event " + std::to_string(envelope.seq.raw) + " is of type " +
@@ -334,7 +347,7 @@ Result<Event> decode(std::span<const std::byte> payload, const Envelope& envelop
                                  ", the payload " +
                                  std::to_string(static_cast<int>(wire.body_type())));
     }
-    return event_of(wire, envelope);
+    return read_event(wire, envelope, event);
 }
 
 }  // namespace daybook

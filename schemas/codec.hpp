@@ -47,6 +47,13 @@ class Encoder {
 /// newer when the type is one this program does not know.
 [[nodiscard]] Result<Event> decode(std::span<const std::byte> payload, const Envelope& envelope);
 
+/// The same into `event`, whatever it held. After a failure it holds nothing of use.
+[[nodiscard]] Result<void> decode_into(Event& event, std::span<const std::byte> payload,
+                                       const Envelope& envelope);
+/// Whether an order_status says two names of its order. True also where the bytes are no such
+/// thing: decode() tells what is wrong with them.
+[[nodiscard]] bool links_names(std::span<const std::byte> payload);
+
 /// The binary schema (.bfbs) that describes the payloads; kept with every journal.
 [[nodiscard]] std::span<const std::byte> schema_bytes();
 

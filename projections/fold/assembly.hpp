@@ -32,7 +32,7 @@ class Assembly {
         auto member = std::make_unique<Member>(*adding_.rows);
         auto part = std::make_unique<Part<P>>(member->rows, with...);
         P& fold = part->fold;
-        member->types = adding_.projection->types;
+        member->types.add(adding_.projection->types);
         member->sees_conflicts = adding_.projection->sees_conflicts;
         member->part = std::move(part);
         members_.push_back(std::move(member));

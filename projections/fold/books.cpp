@@ -1,16 +1,24 @@
 #include "projections/fold/books.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "projections/fold/assembly.hpp"
 
 namespace daybook {
 namespace {
 
-std::string level_key(const std::string& book, Side side, Price price) {
-    return book +
-           make_key(static_cast<std::uint64_t>(side), static_cast<std::uint64_t>(price.micros));
+std::string side_key(const std::string& book, Side side) {
+    return book + make_key(static_cast<std::uint64_t>(side));
+}
+
+/// By price; of a price told twice the last word; none without shares.
+std::vector<Level> in_order(std::vector<Level> levels) {
+    std::ranges::stable_sort(levels, {}, &Level::price);
+    const auto again = [](const Level& a, const Level& b) { return a.price == b.price; };
+    const auto kept = std::unique(levels.rbegin(), levels.rend(), again);
+    levels.erase(levels.begin(), kept.base());
+    std::erase_if(levels, [](const Level& level) { return level.shares <= Shares{}; });
+    return levels;
 }
 
 /// The channels of a venue that carry no books: losing them casts no doubt on any.
@@ -64,8 +72,8 @@ void Books::apply(const Event& event) {
 
 /// "0" or "1" once the market is defined; before that, and for what it does not have, the text.
 std::string Books::slot_of(MarketKey market, std::string_view outcome) const {
-    const std::optional<MarketRow> row = markets_.find(market);
-    const bool defined = row && !row->outcomes.empty();
+    const MarketRow* const row = markets_.row(market);
+    const bool defined = row != nullptr && !row->outcomes.empty();
     const auto index = defined ? outcome_index(*row, outcome) : std::nullopt;
     if (index) return make_key(market.raw, std::string_view{*index == 0 ? "0" : "1"});
     if (outcome == "0" || outcome == "1") return make_key(market.raw, outcome);
@@ -75,38 +83,32 @@ std::string Books::slot_of(MarketKey market, std::string_view outcome) const {
     return make_key(market.raw, text);
 }
 
-BookRow Books::open(const Event& event, const std::string& key, std::string_view outcome) {
-    BookRow row = books_.get(key).value_or(BookRow{});
+void Books::touch(BookRow& row, const Event& event, std::string_view outcome) {
     if (row.outcome.empty()) row.outcome = outcome;
-    row.venue = event.venue;
+    if (row.venue != event.venue) row.venue = event.venue;
     row.seq = event.seq;
     row.time = happened(event);
-    return row;
 }
 
 void Books::take(const Event& event, const Book& book) {
     follow(event, book.stream, book.stream_seq);
     const std::string key = slot_of(markets_.id_of(event), book.outcome);
-    BookRow row = open(event, key, book.outcome);
-    row.book_seq = event.seq;
-    row.hash = book.hash;
-    row.stream = book.stream;
-    row.stream_seq = book.stream_seq;
-    row.publishes_bids = book.bids.has_value();
-    row.publishes_asks = book.asks.has_value();
+    books_.change(key, [&](BookRow& row) {
+        touch(row, event, book.outcome);
+        row.book_seq = event.seq;
+        row.hash = book.hash;
+        row.stream = book.stream;
+        row.stream_seq = book.stream_seq;
+        row.publishes_bids = book.bids.has_value();
+        row.publishes_asks = book.asks.has_value();
+    });
     replace_side(key, Side::buy, book.bids);
     replace_side(key, Side::sell, book.asks);
-    books_.put(key, row);
 }
 
 void Books::take(const Event& event, const BookChange& change) {
     follow(event, change.stream, change.stream_seq);
     const std::string key = slot_of(markets_.id_of(event), change.outcome);
-    BookRow row = open(event, key, change.outcome);
-    if (row.book_seq.raw == 0) row.flags.set(BookFlag::change_before_book);
-    if (!change.hash.empty()) row.hash = change.hash;
-    if (!change.stream.empty()) row.stream = change.stream;
-    row.stream_seq = change.stream_seq;
     bool consistent = true;
     for (const Change& total : change.changes.value_or(std::vector<Change>{})) {
         consistent = change_level(key, total, false) && consistent;
@@ -114,39 +116,36 @@ void Books::take(const Event& event, const BookChange& change) {
     for (const Change& difference : change.deltas.value_or(std::vector<Change>{})) {
         consistent = change_level(key, difference, true) && consistent;
     }
-    if (!consistent) row.doubt = {event.seq, Distrust::inconsistent};
-    books_.put(key, row);
+    books_.change(key, [&](BookRow& row) {
+        touch(row, event, change.outcome);
+        if (row.book_seq.raw == 0) row.flags.set(BookFlag::change_before_book);
+        if (!change.hash.empty()) row.hash = change.hash;
+        if (!change.stream.empty()) row.stream = change.stream;
+        row.stream_seq = change.stream_seq;
+        if (!consistent) row.doubt = {event.seq, Distrust::inconsistent};
+    });
 }
 
 /// False when a difference would leave less than nothing: the level is gone then.
 bool Books::change_level(const std::string& key, const Change& change, bool difference) {
-    const std::string place = level_key(key, change.side, change.price);
     Shares total = change.shares;
-    if (difference) total += levels_.get(place).value_or(LevelRow{}).shares;
-    if (total > Shares{}) {
-        levels_.put(place, {total});
-    } else {
-        levels_.erase(place);
-    }
+    levels_.change(side_key(key, change.side), [&](SideRow& row) {
+        auto at = std::ranges::lower_bound(row.levels, change.price, {}, &Level::price);
+        const bool there = at != row.levels.end() && at->price == change.price;
+        if (difference && there) total += at->shares;
+        if (total > Shares{}) {
+            if (!there) at = row.levels.insert(at, {change.price, total});
+            at->shares = total;
+        } else if (there) {
+            row.levels.erase(at);
+        }
+    });
     return total >= Shares{};
 }
 
-/// Writes only the levels that differ: most of a repeated book is the same.
 void Books::replace_side(const std::string& key, Side side,
                          const std::optional<std::vector<Level>>& levels) {
-    std::map<Price, Shares> wanted;
-    for (const Level& level : levels.value_or(std::vector<Level>{})) {
-        if (level.shares > Shares{}) wanted[level.price] = level.shares;
-    }
-    for (const Level& old : side_of(key, side)) {
-        const auto same = wanted.find(old.price);
-        if (same == wanted.end()) {
-            levels_.erase(level_key(key, side, old.price));
-        } else if (same->second == old.shares) {
-            wanted.erase(same);
-        }
-    }
-    for (const auto& [price, total] : wanted) levels_.put(level_key(key, side, price), {total});
+    levels_.put(side_key(key, side), {in_order(levels.value_or(std::vector<Level>{}))});
 }
 
 template <class Said>
@@ -201,7 +200,7 @@ Distrust Books::distrust_of(const BookRow& row) const {
 
 const Projection& books_projection() {
     static const Projection projection{
-        "books", 1, "What does each order book look like, and can it be trusted?",
+        "books", 2, "What does each order book look like, and can it be trusted?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "book", "book_change",
                 "quote", "trade", "feed"},
         assemble_of<Books>};

@@ -64,6 +64,7 @@ struct BookRow {
     }
 };
 
+inline auto row_fields(Level& e) { return std::tie(e.price, e.shares); }
 inline auto row_fields(Quote& e) {
     return std::tie(e.outcome, e.bid, e.ask, e.bid_shares, e.ask_shares, e.bid_depth, e.ask_depth);
 }
@@ -90,8 +91,8 @@ struct BookView {
 /// 1 − the best bid of the `other`. Nothing when there is no offer.
 [[nodiscard]] std::optional<Level> best_ask(const BookView& own, const BookView& other);
 
-/// The books, kept in the rows of the projection that uses them. Levels are rows of their own, so a
-/// quote or a change of one price does not write the whole book again.
+/// The books, kept in the rows of the projection that uses them. The levels of each side are a row
+/// of their own, so that a quote or a trade does not write the book again.
 class Books {
   public:
     explicit Books(Rows& rows);
@@ -106,9 +107,9 @@ class Books {
     [[nodiscard]] const Markets& markets() const { return markets_; }
 
   private:
-    struct LevelRow {
-        Shares shares;
-        auto fields() { return std::tie(shares); }
+    struct SideRow {
+        std::vector<Level> levels;  ///< by price, ascending
+        auto fields() { return std::tie(levels); }
     };
     struct StreamRow {
         std::uint64_t last{};
@@ -117,7 +118,7 @@ class Books {
     };
 
     [[nodiscard]] std::string slot_of(MarketKey market, std::string_view outcome) const;
-    BookRow open(const Event& event, const std::string& key, std::string_view outcome);
+    static void touch(BookRow& row, const Event& event, std::string_view outcome);
     void take(const Event& event, const Book& book);
     void take(const Event& event, const BookChange& change);
     void take(const Event& event, const Feed& feed);
@@ -136,7 +137,7 @@ class Books {
 
     Markets markets_;
     Table<BookRow> books_;           ///< (market, outcome)
-    Table<LevelRow> levels_;         ///< (market, outcome, side, price)
+    Table<SideRow> levels_;          ///< (market, outcome, side)
     Table<LastSaid<Quote>> quotes_;  ///< (market, outcome)
     Table<LastSaid<Trade>> trades_;  ///< (market, outcome)
     Table<StreamRow> streams_;       ///< (venue, stream)

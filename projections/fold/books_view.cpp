@@ -8,14 +8,6 @@
 namespace daybook {
 namespace {
 
-Price price_in(std::string_view key) {  // the last 8 bytes, big-endian
-    std::uint64_t number{};
-    for (const char c : key.substr(key.size() - 8)) {
-        number = (number << 8U) | static_cast<unsigned char>(c);
-    }
-    return {static_cast<std::int64_t>(number)};
-}
-
 /// The outcome in a key of (market, outcome), without the mark of one that is not defined.
 std::string outcome_in(std::string_view key) {
     std::string_view text = key.substr(8, key.size() - 9);
@@ -32,11 +24,8 @@ void keep_newer(Table<Said>& table, const std::string& key, const Said& said) {
 }  // namespace
 
 std::vector<Level> Books::side_of(const std::string& key, Side side) const {
-    std::vector<Level> levels;
-    levels_.for_each(key + make_key(static_cast<std::uint64_t>(side)),
-                     [&levels](std::string_view level, const LevelRow& row) {
-                         levels.push_back({price_in(level), row.shares});
-                     });
+    const SideRow* const row = levels_.find(key + make_key(static_cast<std::uint64_t>(side)));
+    std::vector<Level> levels = row == nullptr ? std::vector<Level>{} : row->levels;
     if (side == Side::buy) std::reverse(levels.begin(), levels.end());
     return levels;
 }
@@ -112,7 +101,7 @@ void Books::move_book(const std::string& from, const std::string& to, Sequence s
     }
     if (there && there->seq > moved.book_seq) moved.doubt = {seq, Distrust::joined};
     (void)levels_.take(to);
-    for (const auto& [key, level] : levels) levels_.put(to + key.substr(from.size()), level);
+    for (const auto& [key, side] : levels) levels_.put(to + key.substr(from.size()), side);
     books_.put(to, moved);
 }
 

@@ -218,35 +218,31 @@ void Ledger::add_entry(const Event& event, Entry entry) {
     entry.seq = event.seq;
     entry.time = happened(event);
     const MarketRow& market = *markets_.row(holder.market);
-    const std::string key = key_of(holder);
-    const bool first = positions_.find(key) == nullptr;
-    if (first) {
-        positions_.change(key, [&](PositionRow& row) { row.holder = holder; });
-        holders_.put(by_market(holder), holder);
-    }
-    // The first entry of a market resolved already: the resolution has its place among the entries.
-    if (first && payouts(market)) {
-        append(holder, std::move(entry));
-        return refold(event, holder);
-    }
+    bool again = false;
     Position after;
-    positions_.change(key, [&](PositionRow& row) {
-        row.position = apply_entry(std::move(row.position), entry, market);
+    positions_.change(key_of(holder), [&](PositionRow& row) {
+        if (row.chunks == 0) {
+            row.holder = holder;
+            holders_.put(by_market(holder), holder);
+            // The first entry of a market resolved already: the resolution has its place among them.
+            again = payouts(market).has_value();
+        }
+        if (!again) row.position = apply_entry(std::move(row.position), entry, market);
         if (!watches_.empty()) after = row.position;
+        append(row, std::move(entry));
     });
-    append(holder, std::move(entry));
-    tell_folded(event, holder, after);
+    again ? refold(event, holder) : tell_folded(event, holder, after);
 }
 
-void Ledger::append(const Holder& holder, Entry entry) {
-    std::uint64_t chunks = positions_.find(key_of(holder))->chunks;
-    const Entries* const last = chunks == 0 ? nullptr : entries_.find(key_of(holder, chunks - 1));
-    if (last == nullptr || last->items.size() >= kEntriesPerRow) {
-        ++chunks;
-        positions_.change(key_of(holder), [&](PositionRow& row) { row.chunks = chunks; });
-    }
-    entries_.change(key_of(holder, chunks - 1),
-                    [&](Entries& row) { row.items.push_back(std::move(entry)); });
+/// `entry` is the last one of that position so far.
+void Ledger::append(PositionRow& row, Entry entry) {
+    const std::string key = key_of(row.holder);
+    const auto room = [&] {
+        return entries_.find(key + key_part(row.chunks - 1))->items.size() < kEntriesPerRow;
+    };
+    if (row.chunks == 0 || !room()) ++row.chunks;
+    entries_.change(key + key_part(row.chunks - 1),
+                    [&](Entries& last) { last.items.push_back(std::move(entry)); });
 }
 
 /// Calls `edit(entries, at)` with the row that holds the entry, and its place there.
@@ -442,8 +438,10 @@ void Ledger::move(const Event& event, const Join& join) {
             (void)entries_.take(key_of(holder));
             positions_.erase(key_of(holder));
         }
-        positions_.change(key_of(to), [&](PositionRow& row) { row.holder = to; });
-        for (Entry& entry : all) append(to, std::move(entry));
+        positions_.change(key_of(to), [&](PositionRow& row) {
+            row.holder = to;
+            for (Entry& entry : all) append(row, std::move(entry));
+        });
         holders_.erase(by_market(from));
         holders_.put(by_market(to), to);
         for (LedgerWatch* watch : watches_) watch->moved(from, to);

@@ -136,7 +136,7 @@ class Ledger {
     };
 
     void add_entry(const Event& event, Entry entry);
-    void append(const Holder& holder, Entry entry);
+    void append(PositionRow& row, Entry entry);
     void erase_entry(const Holder& holder, Sequence seq);
     template <class Edit>
     void edit_entry(const Holder& holder, Sequence seq, Edit edit);

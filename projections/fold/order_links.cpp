@@ -5,8 +5,8 @@
 namespace daybook {
 
 NameHash name_hash(const Event& event, std::string_view name) {
-    std::string bytes;
-    bytes.reserve(event.venue.size() + event.account.size() + name.size() + 16);
+    thread_local std::string bytes;  // kept: a name is hashed for every fill
+    bytes.clear();
     for (const std::string_view part :
          {std::string_view{event.venue}, std::string_view{event.account}}) {
         bytes += part;

@@ -18,13 +18,29 @@ class TypeSet {
         for (const std::string_view name : names) bits_.set(type_by_name(name).value());
     }
     void add(std::uint16_t type) { bits_.set(type); }
-    void add(const TypeSet& types) { bits_ |= types.bits_; }
+    void add(const TypeSet& types) {
+        all_statuses_ = (has_statuses() && all_statuses_) ||
+                        (types.has_statuses() && types.all_statuses_);
+        bits_ |= types.bits_;
+    }
+    /// Of order_status events only those that say two names of an order are folded.
+    [[nodiscard]] TypeSet linking_statuses() const {
+        TypeSet narrow = *this;
+        narrow.all_statuses_ = false;
+        return narrow;
+    }
+    [[nodiscard]] bool all_statuses() const { return all_statuses_; }
     [[nodiscard]] bool has(std::uint16_t type) const {
         return type < bits_.size() && bits_.test(type);
     }
 
   private:
+    [[nodiscard]] bool has_statuses() const {
+        return has(type_by_name("order_status").value());
+    }
+
     std::bitset<kEventTypes + 1> bits_;
+    bool all_statuses_{true};
 };
 
 /// Every event type.

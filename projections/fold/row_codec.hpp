@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -228,24 +229,38 @@ template <class Row>
 // Keys sort by their bytes: numbers big-endian, text closed by 0x00 (a 0x00 inside becomes 0x00
 // 0xFF).
 
+inline void add_key_part(std::string& key, std::uint64_t number) {
+    std::array<char, 8> bytes{};
+    for (std::size_t i = 8; i-- > 0; number >>= 8U) bytes[i] = static_cast<char>(number & 0xFFU);
+    key.append(bytes.data(), bytes.size());
+}
+inline void add_key_part(std::string& key, std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = text.find('\0');
+        key += text.substr(0, end);
+        if (end == std::string_view::npos) break;
+        key.append("\0\xFF", 2);
+        text.remove_prefix(end + 1);
+    }
+    key.push_back('\0');
+}
 [[nodiscard]] inline std::string key_part(std::uint64_t number) {
-    std::string out(8, '\0');
-    for (std::size_t i = 8; i-- > 0; number >>= 8U) out[i] = static_cast<char>(number & 0xFFU);
-    return out;
+    std::string key;
+    add_key_part(key, number);
+    return key;
 }
 [[nodiscard]] inline std::string key_part(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        out.push_back(c);
-        if (c == '\0') out.push_back('\xFF');
-    }
-    out.push_back('\0');
-    return out;
+    std::string key;
+    add_key_part(key, text);
+    return key;
 }
 /// The key made of `parts`, numbers (std::uint64_t) and texts, in this order.
 template <class... Parts>
 [[nodiscard]] std::string make_key(const Parts&... parts) {
-    return (std::string{} + ... + key_part(parts));
+    std::string key;
+    key.reserve(64);
+    (add_key_part(key, parts), ...);
+    return key;
 }
 
 }  // namespace daybook

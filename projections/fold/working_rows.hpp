@@ -100,6 +100,7 @@ class RowCache final : public Cache {
 
     /// Null when nothing is known of such a row and nothing can be.
     Slot* look(std::string_view key) {
+        if (all_here_ && slots_.empty()) return nullptr;
         const auto known = slots_.find(key);
         if (known != slots_.end()) {
             known->second.used = age_;

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <memory>
+#include <sstream>
 
 namespace daybook::store {
 namespace {
@@ -53,6 +55,15 @@ Result<std::string> read_all(int fd, std::string_view name) {
         content.append(buffer, static_cast<std::size_t>(count));
     }
 }
+
+/// What a kill in the middle of a write leaves.
+bool ends_in_half_a_line(int fd) {
+    char last = '\n';
+    const off_t size = ::lseek(fd, 0, SEEK_END);
+    return size > 0 && ::pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+}
+
+constexpr std::string_view kGone = ".gone";  // a folder on its way out, under no name of its own
 
 constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
 constexpr int kPlain = O_CLOEXEC | O_NOFOLLOW;
@@ -124,10 +135,11 @@ Result<void> Directory::replace(std::string_view name, std::string_view content)
 
 Result<void> Directory::append_line(std::string_view name, std::string_view line) const {
     TRYV(check_name(name));
-    const Descriptor fd{::openat(fd_.get(), std::string{name}.c_str(),
-                                 kPlain | O_WRONLY | O_CREAT | O_APPEND, 0600)};
+    const Descriptor fd{
+        ::openat(fd_.get(), std::string{name}.c_str(), kPlain | O_RDWR | O_CREAT | O_APPEND, 0600)};
     if (fd.get() < 0) return disk("cannot write", name);
-    return write_all(fd.get(), std::string{line} + '\n', name);
+    const std::string before = ends_in_half_a_line(fd.get()) ? "\n" : "";
+    return write_all(fd.get(), before + std::string{line} + '\n', name);
 }
 
 Result<void> Directory::remove_file(std::string_view name) const {
@@ -138,6 +150,25 @@ Result<void> Directory::remove_file(std::string_view name) const {
 }
 
 Result<void> Directory::remove_folder(std::string_view name) const {
+    TRYV(check_name(name));
+    const std::string from{name};
+    const std::string gone = from + std::string{kGone};
+    TRYV(empty_and_remove(gone));  // what a kill left of an earlier one
+    if (::renameat(fd_.get(), from.c_str(), fd_.get(), gone.c_str()) != 0)
+        return errno == ENOENT ? ok() : Result<void>{disk("cannot rename", name)};
+    return empty_and_remove(gone);
+}
+
+Result<void> Directory::remove_remains() const {
+    TRY(const auto all, names());
+    for (const std::string& name : all) {
+        if (!name.ends_with(kGone)) continue;
+        TRYV(empty_and_remove(name));
+    }
+    return ok();
+}
+
+Result<void> Directory::empty_and_remove(const std::string& name) const {
     const auto folder = child(name, false);
     if (!folder)
         return folder.error().code == Errc::not_found ? ok() : Result<void>{folder.error()};
@@ -145,8 +176,7 @@ Result<void> Directory::remove_folder(std::string_view name) const {
     for (const std::string& file : files) {
         TRYV(folder.value().remove_file(file));
     }
-    if (::unlinkat(fd_.get(), std::string{name}.c_str(), AT_REMOVEDIR) != 0)
-        return disk("cannot remove", name);
+    if (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) != 0) return disk("cannot remove", name);
     return ok();
 }
 
@@ -177,6 +207,22 @@ Result<Descriptor> Directory::lock(std::string_view name) const {
     return fd;
 }
 
+Result<std::string> Directory::holder(std::string_view name) const {
+    TRYV(check_name(name));
+    struct stat status {};
+    if (::fstatat(fd_.get(), std::string{name}.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return std::string{};
+    std::ifstream locks{"/proc/locks"};  // "7: FLOCK  ADVISORY  WRITE 4711 08:01:1234567 0 EOF"
+    for (std::string line; std::getline(locks, line);) {
+        std::istringstream words{line};
+        std::string number, kind, advice, access, process, file;
+        words >> number >> kind >> advice >> access >> process >> file;
+        const bool ours = file.ends_with(':' + std::to_string(status.st_ino));
+        if (kind == "FLOCK" && access == "WRITE" && ours) return process;
+    }
+    return std::string{};
+}
+
 Result<void> Directory::reserve(std::string_view name, std::uint64_t bytes) const {
     TRYV(check_name(name));
     const std::string file{name};
@@ -193,5 +239,14 @@ Result<void> Directory::reserve(std::string_view name, std::uint64_t bytes) cons
 bool Directory::writable() const { return ::faccessat(fd_.get(), ".", W_OK, AT_EACCESS) == 0; }
 
 std::string Directory::path() const { return "/proc/self/fd/" + std::to_string(fd_.get()); }
+
+Result<bool> extend(int file, std::uint64_t bytes) {
+    struct stat status {};
+    if (::fstat(file, &status) != 0) return disk("cannot look at a file of", "");
+    if (static_cast<std::uint64_t>(status.st_size) >= bytes) return false;
+    const int refused = ::fallocate(file, 0, static_cast<off_t>(bytes) - 1, 1);
+    if (refused != 0 && errno != EOPNOTSUPP) return disk("no room in", "");
+    return true;
+}
 
 }  // namespace daybook::store

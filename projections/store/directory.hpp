@@ -43,16 +43,21 @@ class Directory {
     [[nodiscard]] Result<std::optional<std::string>> read(std::string_view name) const;
     /// Replaces the file: written beside, synced, renamed over it, folder synced.
     [[nodiscard]] Result<void> replace(std::string_view name, std::string_view content) const;
-    /// Appends one line, synced.
+    /// Appends one line, synced. Half a line that a kill left before it stays a line of its own.
     [[nodiscard]] Result<void> append_line(std::string_view name, std::string_view line) const;
-    /// Removes a folder of files (a generation). Nothing happens when it is absent.
+    /// Removes a folder of files (a generation). Its name is gone at once, so nobody ever sees half
+    /// of it; what a kill leaves is taken by remove_remains(). Nothing happens when it is absent.
     [[nodiscard]] Result<void> remove_folder(std::string_view name) const;
+    [[nodiscard]] Result<void> remove_remains() const;
     [[nodiscard]] Result<void> remove_file(std::string_view name) const;
     /// Bytes on disk of the files directly in this folder.
     [[nodiscard]] Result<std::uint64_t> bytes() const;
     /// Takes the advisory lock `name`, whose file then holds this process's number.
     /// Fails with conflict when another process has it; the detail names that process.
     [[nodiscard]] Result<Descriptor> lock(std::string_view name) const;
+    /// The process that has that lock now, by the system's own list; empty: nobody that can be
+    /// seen.
+    [[nodiscard]] Result<std::string> holder(std::string_view name) const;
     /// The file has room for `bytes`, where the file system can promise that: whoever writes to it
     /// through memory is not killed by a full disk then. Not for a file this process has open.
     [[nodiscard]] Result<void> reserve(std::string_view name, std::uint64_t bytes) const;
@@ -63,7 +68,13 @@ class Directory {
 
   private:
     explicit Directory(Descriptor fd) : fd_{std::move(fd)} {}
+    [[nodiscard]] Result<void> empty_and_remove(const std::string& name) const;
+
     Descriptor fd_;
 };
+
+/// A file that is mapped has at least `bytes`: reading behind its end would end the process.
+/// Never cuts what somebody else writes meanwhile. True when it was shorter.
+[[nodiscard]] Result<bool> extend(int file, std::uint64_t bytes);
 
 }  // namespace daybook::store

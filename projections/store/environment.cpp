@@ -11,10 +11,11 @@
 namespace daybook::store {
 namespace {
 
-constexpr std::size_t kMapSizeMin = std::size_t{1} << 30U;  // sparse: costs address space only
 constexpr unsigned kTablesMax = 32;
 constexpr const char* kMetaTable = "meta";  // beside the rows: neither counted nor hashed
 constexpr std::string_view kMetaKey = "meta";
+constexpr std::string_view kStallKey = "stalled";
+constexpr std::size_t kGrowth = 4;
 constexpr const char* kLockFile = "lock.mdb";  // LMDB writes to it through memory
 constexpr std::uint64_t kLockBytes = 8192;     // as LMDB makes it, for its 126 readers
 
@@ -33,6 +34,12 @@ struct MetaRow {
     }
 };
 
+struct StallRow {
+    Sequence seq;
+    std::string why;
+    auto fields() { return std::tie(seq, why); }
+};
+
 std::string meta_bytes(const Meta& meta) {
     return pack(MetaRow{{meta.journal.begin(), meta.journal.end()},
                         meta.version,
@@ -44,8 +51,20 @@ std::string meta_bytes(const Meta& meta) {
                         meta.clean,
                         meta.built});
 }
-Meta meta_of(std::string_view bytes) {
-    const auto row = unpack<MetaRow>(bytes);
+Error damaged(std::string_view what) {
+    return {Errc::corrupt, "projection store: " + std::string{what},
+            "projections can be rebuilt from the journal: daybook projections reset NAME"};
+}
+
+Result<Meta> meta_of(std::string_view bytes) {
+    MetaRow row;
+    try {
+        const RulesGuarded guarded;  // the bytes are the disk's, whatever they say
+        row = unpack<MetaRow>(bytes);
+    } catch (const BrokenRule&) {
+        return damaged("the meta row is no meta row");
+    }
+    if (row.journal.size() != sizeof(Meta::journal)) return damaged("the meta row is no meta row");
     Meta meta;
     std::copy_n(row.journal.begin(), meta.journal.size(), meta.journal.begin());
     meta.version = row.version;
@@ -124,6 +143,41 @@ Digest digest_of_row(std::string_view table, std::string_view key, std::string_v
 
 struct Environment::Lmdb {
     lmdb::env env{lmdb::env::create()};
+    std::uint64_t readers{};  ///< of this process: while there are any, the map stays where it is
+    bool outgrown{};
+
+    std::uint64_t used() const {
+        MDB_envinfo info{};
+        MDB_stat stat{};
+        lmdb::env_info(env.handle(), &info);
+        lmdb::env_stat(env.handle(), &stat);
+        return (info.me_last_pgno + 1) * stat.ms_psize;
+    }
+    int file() const {
+        int descriptor = -1;
+        lmdb::env_get_fd(env.handle(), &descriptor);
+        return descriptor;
+    }
+    std::size_t map_bytes() const {
+        MDB_envinfo info{};
+        lmdb::env_info(env.handle(), &info);
+        return info.me_mapsize;
+    }
+    /// A transaction; takes the size of the map when another process changed it.
+    TxnHandle begin(unsigned flags) {
+        try {
+            return store::begin(env.handle(), flags);
+        } catch (const lmdb::error& error) {
+            if (error.code() != MDB_MAP_RESIZED || readers > 0) throw;
+        }
+        env.set_mapsize(0);
+        return store::begin(env.handle(), flags);
+    }
+    void make_room() {
+        if (readers > 0 || (!outgrown && used() <= map_bytes() / 2)) return;
+        env.set_mapsize(map_bytes() * kGrowth);
+        outgrown = false;
+    }
 };
 
 struct LmdbRows::Txn {
@@ -133,6 +187,20 @@ struct LmdbRows::Txn {
     mutable std::map<std::string, MDB_dbi, std::less<>> tables;
     Digest digest{};
     std::optional<Error> failed;
+
+    Txn(Environment::Lmdb& of, bool writes) : lmdb{of}, write{writes} {
+        txn = lmdb.begin(write ? 0U : unsigned{MDB_RDONLY});
+        if (!write) ++lmdb.readers;
+    }
+    Txn(const Txn&) = delete;
+    Txn& operator=(const Txn&) = delete;
+    ~Txn() {
+        if (!write) --lmdb.readers;
+    }
+    Error fail(const lmdb::error& error) const {
+        lmdb.outgrown = lmdb.outgrown || error.code() == MDB_MAP_FULL;
+        return lmdb_error(error);
+    }
 
     /// The handle of a table; nothing when a reader asks for one that does not exist yet.
     std::optional<MDB_dbi> table(std::string_view name) const {
@@ -157,6 +225,13 @@ struct LmdbRows::Txn {
         MDB_val stored = to_val(value);
         lmdb::dbi_put(txn.get(), table(name).value(), &wanted, &stored, 0);
     }
+    /// Of a standstill that `reached` has passed.
+    void forget_stall(Sequence reached) {
+        const auto bytes = get(kMetaTable, kStallKey);
+        if (!bytes || unpack<StallRow>(*bytes).seq > reached) return;
+        MDB_val key = to_val(kStallKey);
+        lmdb::dbi_del(txn.get(), table(kMetaTable).value(), &key, nullptr);
+    }
     std::vector<std::string> names() const {
         std::vector<std::string> found;
         MDB_dbi main{};
@@ -172,9 +247,14 @@ struct LmdbRows::Txn {
 };
 
 LmdbRows::LmdbRows(Environment& environment, bool write)
-    : txn_{new Txn{*environment.lmdb_, write, {nullptr, mdb_txn_abort}, {}, {}, {}}} {
-    txn_->txn = begin(txn_->lmdb.env.handle(), write ? 0U : unsigned{MDB_RDONLY});
-    if (const auto bytes = txn_->get(kMetaTable, kMetaKey)) txn_->digest = meta_of(*bytes).digest;
+    : txn_{new Txn{*environment.lmdb_, write}} {
+    const auto bytes = txn_->get(kMetaTable, kMetaKey);
+    if (!bytes) return;
+    const auto meta = meta_of(*bytes);
+    if (meta)
+        txn_->digest = meta.value().digest;
+    else
+        txn_->failed = meta.error();
 }
 
 LmdbRows::~LmdbRows() = default;
@@ -186,7 +266,7 @@ std::optional<std::string> LmdbRows::get(std::string_view table, std::string_vie
         if (!found) return std::nullopt;
         return std::string{*found};
     } catch (const lmdb::error& error) {
-        txn_->failed = lmdb_error(error);
+        txn_->failed = txn_->fail(error);
         return std::nullopt;
     }
 }
@@ -202,7 +282,7 @@ void LmdbRows::put(std::string_view table, std::string_view key, std::string_vie
         txn_->digest.add(digest_of_row(table, stored, value));
         txn_->put(table, stored, value);
     } catch (const lmdb::error& error) {
-        txn_->failed = lmdb_error(error);
+        txn_->failed = txn_->fail(error);
     }
 }
 
@@ -217,7 +297,7 @@ void LmdbRows::erase(std::string_view table, std::string_view key) {
         MDB_val wanted = to_val(stored);
         lmdb::dbi_del(txn_->txn.get(), txn_->table(table).value(), &wanted, nullptr);
     } catch (const lmdb::error& error) {
-        txn_->failed = lmdb_error(error);
+        txn_->failed = txn_->fail(error);
     }
 }
 
@@ -234,7 +314,7 @@ void LmdbRows::scan(std::string_view table, std::string_view prefix, const Visit
             more = cursor.get(&key, &value, MDB_NEXT);
         }
     } catch (const lmdb::error& error) {
-        txn_->failed = lmdb_error(error);
+        txn_->failed = txn_->fail(error);
     }
 }
 
@@ -242,10 +322,25 @@ Result<Meta> LmdbRows::meta() const {
     if (txn_->failed) return *txn_->failed;
     try {
         const auto bytes = txn_->get(kMetaTable, kMetaKey);
-        if (!bytes) return Error{Errc::corrupt, "projection store: the meta row is missing"};
+        if (!bytes) return damaged("the meta row is missing");
         return meta_of(*bytes);
     } catch (const lmdb::error& error) {
-        return lmdb_error(error);
+        return txn_->fail(error);
+    }
+}
+
+Result<std::optional<Stall>> LmdbRows::stalled() const {
+    if (txn_->failed) return *txn_->failed;
+    try {
+        const auto bytes = txn_->get(kMetaTable, kStallKey);
+        if (!bytes) return std::optional<Stall>{};
+        const RulesGuarded guarded;
+        const auto row = unpack<StallRow>(*bytes);
+        return std::optional{Stall{row.seq, row.why}};
+    } catch (const lmdb::error& error) {
+        return txn_->fail(error);
+    } catch (const BrokenRule&) {
+        return damaged("the row of a standstill is none");
     }
 }
 
@@ -259,7 +354,7 @@ Result<std::vector<TableSize>> LmdbRows::tables() const {
         }
         return sizes;
     } catch (const lmdb::error& error) {
-        return lmdb_error(error);
+        return txn_->fail(error);
     }
 }
 
@@ -290,28 +385,30 @@ Result<void> LmdbRows::commit(Sequence seq, std::uint64_t frame_hash) {
             txn_->txn = begin(txn_->lmdb.env.handle(), 0U);
         }
         txn_->put(kMetaTable, kMetaKey, meta_bytes(next));
+        txn_->forget_stall(seq);
         commit_txn(std::move(txn_->txn));
         return ok();
     } catch (const lmdb::error& error) {
-        return lmdb_error(error);
+        return txn_->fail(error);
     }
 }
 
 Environment::Environment(std::unique_ptr<Lmdb> lmdb) : lmdb_{std::move(lmdb)} {}
 Environment::~Environment() = default;
 
-Result<std::unique_ptr<Environment>> Environment::open(const Directory& folder, const Meta* fresh) {
+Result<std::unique_ptr<Environment>> Environment::open(const Directory& folder, const Meta* fresh,
+                                                       std::size_t map_bytes) {
     if (folder.writable()) {
         TRYV(folder.reserve(kLockFile, kLockBytes));
     }
     try {
         auto lmdb = std::make_unique<Lmdb>();
-        lmdb->env.set_mapsize(kMapSizeMin);
+        lmdb->env.set_mapsize(map_bytes);
         lmdb->env.set_max_dbs(kTablesMax);
         lmdb->env.open(folder.path().c_str(), MDB_NOSYNC | MDB_NOTLS, 0600);
         std::unique_ptr<Environment> environment{new Environment{std::move(lmdb)}};
         if (fresh != nullptr) {
-            auto txn = begin(environment->lmdb_->env.handle(), 0);
+            auto txn = environment->lmdb_->begin(0);
             MDB_dbi meta{};
             lmdb::dbi_open(txn.get(), kMetaTable, MDB_CREATE, &meta);
             const std::string bytes = meta_bytes(*fresh);
@@ -319,21 +416,29 @@ Result<std::unique_ptr<Environment>> Environment::open(const Directory& folder, 
             MDB_val value = to_val(bytes);
             lmdb::dbi_put(txn.get(), meta, &key, &value, 0);
             commit_txn(std::move(txn));
+        } else {
+            TRYV(environment->check_length());
         }
+        TRYV(environment->forget_dead_readers());
         return environment;
     } catch (const lmdb::error& error) {
         return lmdb_error(error);
     }
 }
 
+/// A synced file holds all its pages. Of one that is not synced the last ones may be free and never
+/// written; a page that is missing reads as zeros then, which LMDB refuses.
+Result<void> Environment::check_length() {
+    TRY(const bool short_of_it, extend(lmdb_->file(), lmdb_->used()));
+    if (!short_of_it) return ok();
+    TRY(const auto rows, read());
+    TRY(const Meta meta, rows->meta());
+    if (meta.clean) return damaged("the file lost its end");
+    return ok();
+}
+
 Result<std::unique_ptr<LmdbRows>> Environment::read() {
     try {
-        return std::make_unique<LmdbRows>(*this, false);
-    } catch (const lmdb::error& error) {
-        if (error.code() != MDB_MAP_RESIZED) return lmdb_error(error);
-    }
-    try {
-        lmdb_->env.set_mapsize(0);  // another process grew it: take its size
         return std::make_unique<LmdbRows>(*this, false);
     } catch (const lmdb::error& error) {
         return lmdb_error(error);
@@ -342,13 +447,33 @@ Result<std::unique_ptr<LmdbRows>> Environment::read() {
 
 Result<std::unique_ptr<LmdbRows>> Environment::write() {
     try {
-        MDB_envinfo info{};
-        MDB_stat stat{};
-        lmdb::env_info(lmdb_->env.handle(), &info);
-        lmdb::env_stat(lmdb_->env.handle(), &stat);
-        if ((info.me_last_pgno + 1) * stat.ms_psize > info.me_mapsize / 2)
-            lmdb_->env.set_mapsize(info.me_mapsize * 4);
+        lmdb_->make_room();
         return std::make_unique<LmdbRows>(*this, true);
+    } catch (const lmdb::error& error) {
+        return lmdb_error(error);
+    }
+}
+
+bool Environment::outgrown() const { return lmdb_->outgrown; }
+
+Result<std::uint64_t> Environment::forget_dead_readers() {
+    int dead = 0;
+    const int code = mdb_reader_check(lmdb_->env.handle(), &dead);
+    if (code != 0) return Error{Errc::disk, "projection store: cannot look at its readers"};
+    return static_cast<std::uint64_t>(dead);
+}
+
+Result<void> Environment::stall(const Stall& at) {
+    try {
+        auto txn = lmdb_->begin(0);
+        MDB_dbi meta{};
+        lmdb::dbi_open(txn.get(), kMetaTable, 0, &meta);
+        const std::string bytes = pack(StallRow{at.seq, at.why});
+        MDB_val key = to_val(kStallKey);
+        MDB_val value = to_val(bytes);
+        lmdb::dbi_put(txn.get(), meta, &key, &value, 0);
+        commit_txn(std::move(txn));
+        return ok();
     } catch (const lmdb::error& error) {
         return lmdb_error(error);
     }
@@ -356,15 +481,17 @@ Result<std::unique_ptr<LmdbRows>> Environment::write() {
 
 Result<void> Environment::sync() {
     try {
-        auto txn = begin(lmdb_->env.handle(), 0);
+        TRYV(forget_dead_readers());
+        auto txn = lmdb_->begin(0);
         MDB_dbi meta{};
         lmdb::dbi_open(txn.get(), kMetaTable, 0, &meta);
         MDB_val key = to_val(kMetaKey);
         MDB_val value{};
         if (!lmdb::dbi_get(txn.get(), meta, &key, &value))
-            return Error{Errc::corrupt, "projection store: the meta row is missing"};
-        Meta next = meta_of(to_view(value));
+            return damaged("the meta row is missing");
+        TRY(Meta next, meta_of(to_view(value)));
         if (next.clean && next.boot == boot_id()) return ok();
+        TRYV(extend(lmdb_->file(), lmdb_->used()));
         lmdb_->env.sync(true);  // the rows first, so that "clean" never leads them
         next.clean = true;
         next.boot = boot_id();

@@ -1,7 +1,10 @@
 #include "projections/store/projection_store.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
+
+#include "projections/store/history.hpp"
 
 namespace daybook::store {
 namespace {
@@ -30,6 +33,28 @@ std::string_view line(std::string_view text, std::size_t index) {
 
 }  // namespace
 
+std::string_view word_of(Unfit unfit) {
+    switch (unfit) {
+        case Unfit::no:
+            return "";
+        case Unfit::damaged:
+            return "damaged";
+        case Unfit::other_version:
+            return "other_version";
+        case Unfit::not_synced:
+            return "not_synced";
+        case Unfit::foreign_journal:
+            return "foreign_journal";
+        case Unfit::restored_journal:
+            return "restored_journal";
+        case Unfit::forked_journal:
+            return "forked_journal";
+        case Unfit::unreadable_journal:
+            return "unreadable_journal";
+    }
+    return "";
+}
+
 Result<ProjectionStore> ProjectionStore::open_to_build(const Directory& projections,
                                                        const Projection& projection,
                                                        const Source& source) {
@@ -37,11 +62,14 @@ Result<ProjectionStore> ProjectionStore::open_to_build(const Directory& projecti
     ProjectionStore store{projection, std::move(folder)};
     TRY(store.lock_, store.folder_.lock(kLock));
     const auto opened = store.open_current();
-    std::string why = opened ? store.why_unfit(store.meta(), source) : opened.error().detail;
-    if (!why.empty()) {
-        TRYV(store.renew(source, opened || opened.error().code != Errc::not_found ? std::move(why)
-                                                                                  : std::string{}));
-    }
+    const bool first = !opened && opened.error().code == Errc::not_found;
+    if (!opened && !first && opened.error().code == Errc::disk) return opened.error();
+    const Fitness fitness =
+        opened ? store.fitness(source) : Fitness{Unfit::damaged, opened.error().detail};
+    if (fitness.unfit == Unfit::no) return store;
+    if (fitness.unfit == Unfit::unreadable_journal)
+        return Error{Errc::corrupt, fitness.why, "daybook verify tells what is damaged"};
+    TRYV(store.renew(projections, source, first ? Fitness{} : fitness));
     return store;
 }
 
@@ -60,6 +88,7 @@ Result<void> ProjectionStore::open_current() {
                      "projection " + std::string{projection_->name} + " is not built yet"};
     generation_ = generation_of(line(*current, 0));
     before_ = generation_of(line(*current, 1));
+    highest_ = std::max({generation_, before_, generation_of(line(*current, 2))});
     if (generation_ == 0)
         return Error{Errc::corrupt,
                      "CURRENT of " + std::string{projection_->name} + " names no generation"};
@@ -74,27 +103,48 @@ Result<std::unique_ptr<Environment>> ProjectionStore::open_generation(std::uint6
     return Environment::open(folder.value(), nullptr);
 }
 
-std::string ProjectionStore::why_unfit(const Result<Meta>& stored, const Source& source) const {
-    if (!stored) return stored.error().detail;
+Fitness ProjectionStore::fitness(const Source& source) { return fitness_of(meta(), source); }
+
+Fitness ProjectionStore::fitness_of(const Result<Meta>& stored, const Source& source) const {
+    if (!stored) return {Unfit::damaged, stored.error().detail};
     const Meta& meta = stored.value();
-    if (meta.journal != source.journal) return "it was built from another journal";
+    const std::string seq = std::to_string(meta.seq.raw);
+    if (meta.journal != source.journal)
+        return {Unfit::foreign_journal, "it was built from another journal"};
     if (meta.version != projection_->version)
-        return "it was built by version " + std::to_string(meta.version);
-    if (meta.boot != boot_id() && !meta.clean) return "the machine stopped before it was synced";
+        return {Unfit::other_version, "it was built by version " + std::to_string(meta.version)};
+    if (meta.boot != boot_id() && !meta.clean)
+        return {Unfit::not_synced, "the machine stopped before it was synced"};
     if (meta.seq.raw == 0) return {};
     const auto hash = source.frame_hash(meta.seq);
-    if (!hash || *hash != meta.frame_hash)
-        return "the journal holds another event at sequence " + std::to_string(meta.seq.raw);
-    return {};
+    if (hash && *hash == meta.frame_hash) return {};
+    if (hash)
+        return {Unfit::forked_journal, "the journal holds another event at sequence " + seq +
+                                           ": its history is not the one this was built from"};
+    if (meta.seq <= source.head)  // the rows may be right; the journal is what needs a look
+        return {Unfit::unreadable_journal, "the journal's event " + seq + " cannot be read"};
+    return {Unfit::restored_journal,
+            "the journal ends before sequence " + seq +
+                ", which this had reached: it was brought back from an older copy"};
 }
 
-Result<void> ProjectionStore::renew(const Source& source, std::string why) {
+Result<std::string> ProjectionStore::builder(const Directory& projections,
+                                             const Projection& projection) {
+    TRY(const auto folder, projections.child(projection.name, false));
+    return folder.holder(kLock);
+}
+
+Result<void> ProjectionStore::renew(const Directory& projections, const Source& source,
+                                    Fitness fitness) {
     environment_.reset();
     std::uint64_t number = 0;
     TRY(auto environment, begin_generation(source, number));
     TRYV(publish(std::move(environment), number));
-    renewed_ = std::move(why);
-    return ok();
+    renewed_ = std::move(fitness);
+    if (renewed_.unfit == Unfit::no) return ok();
+    JsonWriter out = begin_history("renew", projection_->name, number, source.now);
+    out.key("reason").text(word_of(renewed_.unfit)).key("why").text(renewed_.why);
+    return keep_history(projections, std::move(out));
 }
 
 Result<Meta> ProjectionStore::meta() {
@@ -110,7 +160,7 @@ Result<std::uint64_t> ProjectionStore::bytes() const {
 Result<std::unique_ptr<Environment>> ProjectionStore::begin_generation(const Source& source,
                                                                        std::uint64_t& number) {
     TRY(const auto names, folder_.names());
-    number = generation_;
+    number = highest_;
     for (const std::string& name : names) number = std::max(number, generation_of(name));
     ++number;
     Meta fresh;
@@ -131,9 +181,10 @@ Result<void> ProjectionStore::publish(std::unique_ptr<Environment> built, std::u
 
 /// The one step by which another generation is served.
 Result<void> ProjectionStore::point_to(std::uint64_t number, std::uint64_t before) {
-    std::string lines = folder_of(number) + '\n';
-    if (before != 0) lines += folder_of(before) + '\n';
-    TRYV(folder_.replace(kCurrent, lines));
+    highest_ = std::max(highest_, number);
+    TRYV(folder_.replace(kCurrent, folder_of(number) + '\n' +
+                                       (before != 0 ? folder_of(before) : std::string{}) + '\n' +
+                                       folder_of(highest_) + '\n'));
     generation_ = number;
     before_ = before;
     return ok();
@@ -147,10 +198,11 @@ Result<void> ProjectionStore::revert(const Source& source) {
     auto opened = open_generation(before_);
     if (!opened) return none;
     const auto rows = opened.value()->read();
-    const std::string why = why_unfit(rows ? rows.value()->meta() : rows.error(), source);
-    if (!why.empty()) {
+    const Fitness fitness = fitness_of(rows ? rows.value()->meta() : rows.error(), source);
+    if (fitness.unfit != Unfit::no) {
         return Error{Errc::conflict,
-                     folder_of(before_) + " of " + name + " cannot be served: " + why, none.remedy};
+                     folder_of(before_) + " of " + name + " cannot be served: " + fitness.why,
+                     none.remedy};
     }
     TRYV(point_to(before_, generation_));
     environment_ = std::move(opened.value());
@@ -160,6 +212,7 @@ Result<void> ProjectionStore::revert(const Source& source) {
 Result<std::vector<OldGeneration>> ProjectionStore::prune() {
     TRY(const auto names, folder_.names());
     TRYV(point_to(generation_, 0));  // names nothing that is about to go
+    TRYV(folder_.remove_remains());
     std::vector<OldGeneration> gone;
     for (const std::string& name : names) {
         const std::uint64_t number = generation_of(name);

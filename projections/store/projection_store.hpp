@@ -13,9 +13,30 @@ namespace daybook::store {
 /// Which journal the rows must come from, and what its frames hash to.
 struct Source {
     std::array<std::uint8_t, 16> journal{};
+    /// The last event of the journal; 0: not told, then a frame that cannot be had is not there.
+    Sequence head{};
     /// The hash of the frame at a sequence; nothing when the journal has no such event.
     std::function<std::optional<std::uint64_t>(Sequence)> frame_hash;
     Time now;  ///< stamps a new generation
+};
+
+/// Why rows cannot be served to this program about this journal. Whatever it is, they are a cache:
+/// they are built again, and the generation that did not fit stays until it is pruned.
+enum class Unfit : std::uint8_t {
+    no,                ///< they fit
+    damaged,           ///< LMDB or the meta row says so, or the generation is not there
+    other_version,     ///< folded by another version of the projection
+    not_synced,        ///< the machine stopped before they were on disk
+    foreign_journal,   ///< folded from a journal with another UUID
+    restored_journal,  ///< it ends before what they have folded: brought back from an older backup
+    forked_journal,    ///< another event stands where they stopped: it went on without them
+    unreadable_journal,  ///< the frame that would tell cannot be read: nothing is thrown away
+};
+[[nodiscard]] std::string_view word_of(Unfit unfit);  ///< as it stands here
+
+struct Fitness {
+    Unfit unfit{};
+    std::string why{};  ///< in words; empty when they fit
 };
 
 /// A generation that is on disk but not served.
@@ -25,15 +46,15 @@ struct OldGeneration {
 };
 
 /// The state of one projection on disk: `projections/<name>/` with `CURRENT` (the generation being
-/// served, and in a second line the one served before), `LOCK` and one LMDB environment a
-/// generation (`g1`, `g2`, …).
+/// served, in a second line the one served before, in a third the highest ever served), `LOCK` and
+/// one LMDB environment a generation (`g1`, `g2`, …).
 class ProjectionStore {
   public:
     /// Opens or makes the folder and takes `LOCK` to build. A current generation that is missing,
-    /// damaged, of another version, of another journal, or possibly not on disk (another boot
-    /// without a clean mark) is replaced by a new, empty one: LMDB is a cache, and when in doubt it
-    /// is built again. `renewed()` tells why.
-    /// Fails with conflict when another process builds this projection.
+    /// or unfit is replaced by a new, empty one: LMDB is a cache, and when in doubt it is built
+    /// again. `renewed()` tells why, and so does a line of `history.jsonl`.
+    /// Fails with conflict when another process builds this projection, with corrupt when the
+    /// journal's frame that would tell whether the rows fit cannot be read.
     [[nodiscard]] static Result<ProjectionStore> open_to_build(const Directory& projections,
                                                                const Projection& projection,
                                                                const Source& source);
@@ -49,7 +70,13 @@ class ProjectionStore {
 
     [[nodiscard]] const Projection& projection() const { return *projection_; }
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
-    [[nodiscard]] const std::string& renewed() const { return renewed_; }
+    /// Why opening it began an empty generation; `no`: it did not, or there was none before.
+    [[nodiscard]] const Fitness& renewed() const { return renewed_; }
+    /// Whether what is served fits `source`, without changing anything.
+    [[nodiscard]] Fitness fitness(const Source& source);
+    /// The process that builds this projection now; empty: nobody.
+    [[nodiscard]] static Result<std::string> builder(const Directory& projections,
+                                                     const Projection& projection);
     [[nodiscard]] Environment& environment() { return *environment_; }
     [[nodiscard]] Result<Meta> meta();
     [[nodiscard]] Result<std::uint64_t> bytes() const;
@@ -71,16 +98,19 @@ class ProjectionStore {
     [[nodiscard]] Result<void> open_current();
     [[nodiscard]] Result<std::unique_ptr<Environment>> open_generation(std::uint64_t number) const;
     [[nodiscard]] Result<void> point_to(std::uint64_t number, std::uint64_t before);
-    [[nodiscard]] Result<void> renew(const Source& source, std::string why);
-    [[nodiscard]] std::string why_unfit(const Result<Meta>& stored, const Source& source) const;
+    [[nodiscard]] Result<void> renew(const Directory& projections, const Source& source,
+                                     Fitness fitness);
+    [[nodiscard]] Fitness fitness_of(const Result<Meta>& stored, const Source& source) const;
 
     const Projection* projection_;
     Directory folder_;
     Descriptor lock_;
     std::unique_ptr<Environment> environment_;
     std::uint64_t generation_{};
-    std::uint64_t before_{};  ///< the generation served before; 0: none
-    std::string renewed_;
+    std::uint64_t before_{};   ///< the generation served before; 0: none
+    std::uint64_t highest_{};  ///< ever served: no number is given twice, else nobody who has the
+                               ///< old one open would see that it was replaced
+    Fitness renewed_;
 };
 
 /// How the rows of a table differ between two generations.

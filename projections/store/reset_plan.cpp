@@ -1,6 +1,7 @@
 #include "projections/store/reset_plan.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "projections/fold/row_codec.hpp"
 
@@ -45,23 +46,24 @@ Result<Drop> drop_of(ProjectionStore& store) {
 
 Result<void> keep_plan(const Directory& projections, const ResetPlan& plan) {
     TRY(const auto folder, projections.child(kPlans, true));
-    std::string names;
-    for (const Drop& drop : plan.drops) names += drop.projection + '\n';
-    return folder.replace(plan.id(), names);
+    std::ostringstream text;
+    text << plan.head.raw << ' ' << plan.head_hash << '\n';
+    for (const Drop& drop : plan.drops)
+        text << drop.projection << ' ' << drop.generation << ' ' << drop.digest.hex() << '\n';
+    return folder.replace(plan.id(), text.str());
 }
 
-Result<std::vector<std::string>> kept_plan(const Directory& projections, const std::string& id) {
+Result<KeptPlan> kept_plan(const Directory& projections, const std::string& id) {
     const auto folder = projections.child(kPlans, false);
     if (!is_id(id) || !folder) return no_plan(id);
     TRY(const auto text, folder.value().read(id));
-    if (!text) return no_plan(id);
-    std::vector<std::string> names;
-    for (std::size_t at = 0; at < text->size();) {
-        const std::size_t end = text->find('\n', at);
-        names.push_back(text->substr(at, end - at));
-        at = end + 1;
-    }
-    return names;
+    KeptPlan plan;
+    std::istringstream words{text.value_or("")};
+    words >> plan.head.raw >> plan.head_hash;
+    for (KeptPlan::Target target; words >> target.projection >> target.generation >> target.digest;)
+        plan.targets.push_back(target);
+    if (plan.targets.empty()) return no_plan(id);
+    return plan;
 }
 
 Result<void> forget_plan(const Directory& projections, const std::string& id) {

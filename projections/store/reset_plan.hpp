@@ -32,11 +32,20 @@ struct ResetPlan {
 /// What the generation served now would lose. `store` has reached the head.
 [[nodiscard]] Result<Drop> drop_of(ProjectionStore& store);
 
-/// Remembers which projections plan `id` is about, and finds them again.
+/// What is kept of a plan until it is applied: enough to tell what moved since.
+struct KeptPlan {
+    Sequence head{};
+    std::uint64_t head_hash{};
+    struct Target {
+        std::string projection;
+        std::uint64_t generation{};
+        std::string digest;  ///< of the rows at the head
+    };
+    std::vector<Target> targets;
+};
 [[nodiscard]] Result<void> keep_plan(const Directory& projections, const ResetPlan& plan);
 /// Fails with not_found when there is no such plan.
-[[nodiscard]] Result<std::vector<std::string>> kept_plan(const Directory& projections,
-                                                         const std::string& id);
+[[nodiscard]] Result<KeptPlan> kept_plan(const Directory& projections, const std::string& id);
 [[nodiscard]] Result<void> forget_plan(const Directory& projections, const std::string& id);
 
 }  // namespace daybook::store

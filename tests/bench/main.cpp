@@ -34,18 +34,20 @@ int run(int argc, char** argv) {
     int rounds = 7;
     double gigabytes = 10;
     std::uint64_t fold_events = 10'000'000;
+    std::vector<std::string> folds;
     std::vector<std::string> only{"appends", "sustained", "reads", "large", "peers"};
     CLI::App app{"The journal beside the machine's limit, and other stores beside it."};
     app.add_option("--dir", folder, "folder to work in, on the disk to be measured; emptied");
     app.add_option("--rounds", rounds, "rounds of limit and ours")->check(CLI::Range(1, 1000));
     app.add_option("--gigabytes", gigabytes, "size of the large journal");
     app.add_option("--events", fold_events, "events of the journal that is folded");
+    app.add_option("--folds", folds, "these projections alone, one by one");
     app.add_option("--only", only, "appends, sustained, reads, large, peers; projections");
     CLI11_PARSE(app, argc, argv);
 
     const Corpus corpus(kCorpus);
     const RawFrames frames(corpus);
-    const Bench bench{corpus, frames, folder, rounds, fold_events, gigabytes * 1e9};
+    const Bench bench{corpus, frames, folder, rounds, fold_events, folds, gigabytes * 1e9};
     std::printf("mean frame of the mix: %.1f bytes\n\n", corpus.mean_frame_bytes());
     using Part = void (*)(const Bench&, std::vector<Row>&, std::vector<Timing>&);
     constexpr std::pair<const char*, Part> kParts[] = {

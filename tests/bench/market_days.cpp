@@ -32,8 +32,10 @@ class Source {
         key_ = defines ? count_ : 1 + below(MarketDays::kMarkets);
         event.market = "updown-15m-" + std::to_string(1'765'584'000 + 900 * key_);
         if (defines) {
-            event.body =
-                MarketDefined{.title = "Up or Down?", .outcomes = {{"Up", ""}, {"Down", ""}}};
+            MarketDefined market;
+            market.title = "Up or Down?";
+            market.outcomes = {{"Up", ""}, {"Down", ""}};
+            event.body = market;
             return event;
         }
         const std::uint64_t dice = below(100);

@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include <map>
+#include <string>
 
 #include "bench/raw_fold.hpp"
 #include "bench/rows.hpp"
@@ -128,43 +129,73 @@ long resident_mib() {
 
 }  // namespace
 
+namespace {
+
+class Rebuilds {
+  public:
+    Rebuilds(const Bench& bench, const MarketDays& days) : bench_{bench}, days_{days} {}
+
+    /// The resets that are measured beside the raw fold, and all of them together.
+    void round() {
+        RawLedger limit;
+        const double one = timed([&] { limit = raw_fold(days_); });
+        const double two = timed([&] { (void)raw_fold_by_two(days_); });
+        const double verified =
+            rebuild(bench_, days_, {"positions", "pnl", "cash", "hedge"}, Check::every_event, &limit);
+        add(verifying_, days_, one, verified);
+        add(by_two_, days_, two, verified);
+        const double fills = timed([&] { (void)raw_fold_at(days_, days_.fills()); });
+        const double own = timed([&] { (void)raw_fold_at(days_, days_.fills_and_statuses()); });
+        const double through =
+            rebuild(bench_, days_, {"positions", "pnl", "hedge"}, Check::what_is_read, &limit);
+        add(indexed_, days_, fills, through);
+        add(with_names_, days_, own, through);
+        const double folds = fold_without_store(days_, all_names());
+        ::malloc_trim(0);
+        add(everything_, days_, folds,
+            rebuild(bench_, days_, all_names(), Check::every_event, &limit));
+    }
+    void alone(const std::string& name) {
+        Row& row = each_.try_emplace(name, Row{.name = "  " + name}).first->second;
+        const Names only{find_projection(name)->name};
+        const double bare = fold_without_store(days_, only);
+        ::malloc_trim(0);
+        add(row, days_, bare, rebuild(bench_, days_, only, Check::what_is_read, nullptr));
+    }
+    void tell(std::vector<Row>& rows) && {
+        for (Row* row : {&verifying_, &by_two_, &indexed_, &with_names_, &everything_}) {
+            if (!row->rate.empty()) rows.push_back(std::move(*row));
+        }
+        for (auto& [name, row] : each_) rows.push_back(std::move(row));
+    }
+
+  private:
+    const Bench& bench_;
+    const MarketDays& days_;
+    Row verifying_{.name = "reset of positions pnl cash hedge, every event verified",
+                   .must = "0.60"};
+    Row by_two_{.name = "the same, of a raw fold by two threads"};
+    Row indexed_{.name = "reset of positions pnl hedge through the fill index", .must = "0.40"};
+    Row with_names_{.name = "the same, of an index that reads order statuses too"};
+    Row everything_{.name = "reset of everything, of the same folds without the store",
+                    .must = "0.50"};
+    std::map<std::string, Row> each_;
+};
+
+}  // namespace
+
 void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>&) {
     const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events};
-    const Names four{"positions", "pnl", "cash", "hedge"};
-    const Names three{"positions", "pnl", "hedge"};
-    Row verifying{.name = "reset of positions pnl cash hedge, every event verified",
-                  .must = "0.60"};
-    Row by_two{.name = "the same, of a raw fold by two threads"};
-    Row indexed{.name = "reset of positions pnl hedge through the fill index", .must = "0.40"};
-    Row with_names{.name = "the same, of an index that reads order statuses too"};
-    Row everything{.name = "reset of everything, of the same folds without the store",
-                   .must = "0.50"};
-    std::map<std::string_view, Row> each;
-    for (int round = 0; round < bench.rounds; ++round) {
-        RawLedger limit;
-        const double one = timed([&] { limit = raw_fold(days); });
-        const double two = timed([&] { (void)raw_fold_by_two(days); });
-        const double verified = rebuild(bench, days, four, Check::every_event, &limit);
-        add(verifying, days, one, verified);
-        add(by_two, days, two, verified);
-        const double fills = timed([&] { (void)raw_fold_at(days, days.fills()); });
-        const double own = timed([&] { (void)raw_fold_at(days, days.fills_and_statuses()); });
-        const double through = rebuild(bench, days, three, Check::what_is_read, &limit);
-        add(indexed, days, fills, through);
-        add(with_names, days, own, through);
-        const double folds = fold_without_store(days, all_names());
-        ::malloc_trim(0);
-        add(everything, days, folds, rebuild(bench, days, all_names(), Check::every_event, &limit));
-        for (const std::string_view name : all_names()) {
-            Row& row = each.try_emplace(name, Row{.name = "  " + std::string{name}}).first->second;
-            const double bare = fold_without_store(days, {name});
-            ::malloc_trim(0);
-            add(row, days, bare, rebuild(bench, days, {name}, Check::what_is_read, nullptr));
-        }
+    Rebuilds rebuilds{bench, days};
+    std::vector<std::string> alone = bench.folds;
+    if (alone.empty()) {
+        for (const std::string_view name : all_names()) alone.emplace_back(name);
     }
-    for (Row* row : {&verifying, &by_two, &indexed, &with_names, &everything})
-        rows.push_back(std::move(*row));
-    for (auto& [name, row] : each) rows.push_back(std::move(row));
+    for (int round = 0; round < bench.rounds; ++round) {
+        if (bench.folds.empty()) rebuilds.round();
+        for (const std::string& name : alone) rebuilds.alone(name);
+    }
+    std::move(rebuilds).tell(rows);
     std::printf("resident after all: %ld MiB\n", resident_mib());
 }
 

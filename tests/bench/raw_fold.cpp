@@ -70,7 +70,7 @@ void fold_fill(RawLedger& ledger, const MarketFrame& header, const char* payload
     RawOutcome& o = ledger.outcomes[2 * header.key + side];
     const std::int64_t fee = fill.fee().value_or(0);
     o.fees += fee;
-    if (fill.side() == fb::Side_buy) {
+    if (fill.side() == fb::Side::buy) {
         o.bought += fill.cost();
         trade(o, fill.shares(), -(fill.cost() + fee), -1);
     } else {

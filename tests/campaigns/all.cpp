@@ -5,6 +5,7 @@
 #include "campaigns/every_call.hpp"
 #include "campaigns/full_disk.hpp"
 #include "campaigns/kills.hpp"
+#include "campaigns/resets.hpp"
 
 namespace daybook::campaigns {
 namespace {
@@ -34,6 +35,10 @@ constexpr Campaign kAll[] = {
      small_tmpfs, small_tmpfs_cases, why_no_tmpfs},
     {"C10", "clock-jumps", "clocks that go back, jump, stand still", 0, 0, clock_jumps,
      clock_cases},
+    {"C17", "reset-kills", "kill -9 of resets, reverts and prunes, at any moment", 60, 300,
+     kill_reset},
+    {"C17", "reset-calls", "the same killed before, in or after each call to the system", 150, 0,
+     kill_reset_at_call, reset_call_cases},
 };
 
 }  // namespace

@@ -55,32 +55,66 @@ TEST_CASE("the running digest is that of the rows as they lie there", "[projecti
     }
 }
 
-TEST_CASE("a projection of another version, journal or boot is built anew, and says why",
+TEST_CASE("a projection of another version is built anew, says why and writes it down",
           "[projections][store]") {
     Desk desk;
     desk.record_all();
     const Projection& pnl = *find_projection("pnl");
     static_cast<void>(desk.digest_now(pnl));
     EventReader from = desk.reader();
-
     Projection next = pnl;
     next.version = pnl.version + 1;
-    CHECK(desk.open(from, next).renewed() ==
-          "it was built by version " + std::to_string(pnl.version));
-    CHECK(desk.open(from, pnl).renewed() ==
+    const std::string by_ours = "it was built by version " + std::to_string(pnl.version);
+    CHECK(desk.open(from, next).renewed().why == by_ours);
+    CHECK(desk.open(from, pnl).renewed().why ==
           "it was built by version " + std::to_string(next.version));
+    const std::string history = desk.projections().read("history.jsonl").value().value();
+    CHECK(history.find(R"("act":"renew","projection":"pnl","generation":2)") != std::string::npos);
+    CHECK(history.find(R"("reason":"other_version","why":")" + by_ours) != std::string::npos);
+}
 
-    store::Source foreign = source_of(from, kNow);
+TEST_CASE("a journal that is not the one of before is told apart: foreign, restored or forked",
+          "[projections][store]") {
+    Desk desk;
+    desk.record_all();
+    const Projection& pnl = *find_projection("pnl");
+    const store::Digest before = desk.digest_now(pnl);
+    EventReader from = desk.reader();
+    const store::Source same = source_of(from, kNow);
+    const auto reason = [&](const store::Source& source) {
+        auto opened = store::ProjectionStore::open_to_read(desk.projections(), pnl).value();
+        return opened.fitness(source).unfit;
+    };
+    CHECK(reason(same) == store::Unfit::no);
+
+    store::Source foreign = same;
     foreign.journal[0] ^= 1U;
-    CHECK(
-        store::ProjectionStore::open_to_build(desk.projections(), pnl, foreign).value().renewed() ==
-        "it was built from another journal");
+    CHECK(reason(foreign) == store::Unfit::foreign_journal);
+    store::Source restored = same;
+    restored.frame_hash = [](Sequence) { return std::optional<std::uint64_t>{}; };
+    CHECK(reason(restored) == store::Unfit::restored_journal);
+    store::Source forked = same;
+    forked.frame_hash = [](Sequence) { return std::optional<std::uint64_t>{1}; };
+    CHECK(reason(forked) == store::Unfit::forked_journal);
+    store::Source unreadable = restored;
+    unreadable.head = from.journal().head().durable;
+    CHECK(reason(unreadable) == store::Unfit::unreadable_journal);
 
-    static_cast<void>(desk.digest_now(pnl));
-    store::Source restored = source_of(from, kNow);
-    restored.frame_hash = [](Sequence) { return std::optional<std::uint64_t>{1}; };
-    const auto stored = store::ProjectionStore::open_to_build(desk.projections(), pnl, restored);
-    CHECK(stored.value().renewed().find("another event at sequence") != std::string::npos);
+    // What cannot be told is not thrown away; everything else is built again, and stays told apart.
+    const auto refused = store::ProjectionStore::open_to_build(desk.projections(), pnl, unreadable);
+    CHECK(refused.error().code == Errc::corrupt);
+    for (const store::Source& other : {foreign, restored, forked}) {
+        const store::Unfit why = reason(other);
+        CHECK(store::ProjectionStore::open_to_build(desk.projections(), pnl, other)
+                  .value()
+                  .renewed()
+                  .unfit == why);
+        const std::string history = desk.projections().read("history.jsonl").value().value();
+        CHECK(history.find("\"reason\":\"" + std::string{store::word_of(why)}) !=
+              std::string::npos);
+        std::filesystem::remove_all(desk.folder.path() + "/projections/pnl");
+        CHECK(desk.digest_now(pnl) == before);
+    }
 }
 
 TEST_CASE("a damaged environment is built anew from the journal", "[projections][store]") {

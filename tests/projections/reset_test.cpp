@@ -1,5 +1,9 @@
 #include "projections/reset.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 #include "projections/desk.hpp"
 #include "projections/fold/catalogue.hpp"
 
@@ -68,6 +72,33 @@ TEST_CASE("a plan made before the journal grew is stale and changes nothing",
     CHECK(store::ProjectionStore::open_to_read(projections, *find_projection("pnl"))
               .value()
               .generation() == 1);
+}
+
+TEST_CASE("beside a recorder a plan may be applied to what was recorded since, and to no other",
+          "[projections][reset]") {
+    Desk desk;
+    desk.record(desk.events.size() / 2);
+    const auto projections = desk.projections();
+    const Projection& pnl = *find_projection("pnl");
+    EventReader before = desk.reader();
+    const std::string plan = plan_reset(before, projections, {"pnl"}, kNow, {}).value().id();
+    const auto apply = [&](Growth growth) {
+        EventReader from = desk.reader();
+        return apply_reset(from, projections, plan, kClock, {}, {}, growth);
+    };
+    desk.record_all();
+    CHECK(apply(Growth::refused).error().remedy.find("--grown") != std::string::npos);
+    static_cast<void>(desk.digest_now(pnl));  // somebody asked meanwhile
+    const auto grown = apply(Growth::accepted);
+    REQUIRE(grown.has_value());
+    CHECK(grown.value().front().digest_after == desk.digest_now(pnl));
+    CHECK(apply(Growth::accepted).error().code == Errc::not_found);  // it is done
+
+    EventReader after = desk.reader();
+    const auto next = plan_reset(after, projections, {"pnl"}, kNow, {}).value().id();
+    CHECK(revert_projection(after, projections, "pnl", kNow).has_value());
+    const auto refused = apply_reset(after, projections, next, kClock, {}, {}, Growth::accepted);
+    CHECK(refused.error().code == Errc::conflict);  // another generation is served
 }
 
 TEST_CASE("revert serves the generation of before, and again the one after it",
@@ -155,4 +186,53 @@ TEST_CASE("who rebuilds is told what is served and what will be", "[projections]
     REQUIRE(apply_reset(from, projections, plan.value().id(), kClock, compare, {}).has_value());
     CHECK(told == std::vector<std::string>{"orders", "pnl"});
     CHECK(expected_nanos(projections, {"pnl"}, {10}).value() == std::nullopt);  // took no time
+}
+
+TEST_CASE("no generation number is given twice, so nobody takes a new one for the old",
+          "[projections][reset]") {
+    Desk desk;
+    desk.record_all();
+    static_cast<void>(desk.digest_now(*find_projection("pnl")));
+    EventReader from = desk.reader();
+    const auto projections = desk.projections();
+    reset(from, projections, "pnl");
+    CHECK(revert_projection(from, projections, "pnl", kNow).value() == 1);
+    CHECK(prune_projection(from, projections, "pnl", kNow).value().size() == 1);  // g2 is gone
+    reset(from, projections, "pnl");
+    CHECK(desk.open(from, *find_projection("pnl")).generation() == 3);
+}
+
+TEST_CASE("what a kill left of a removed generation or of a line of the history harms nothing",
+          "[projections][reset]") {
+    Desk desk;
+    desk.record_all();
+    static_cast<void>(desk.digest_now(*find_projection("pnl")));
+    EventReader from = desk.reader();
+    const auto projections = desk.projections();
+    const std::string folder = desk.folder.path() + "/projections";
+    reset(from, projections, "pnl");
+    std::filesystem::rename(folder + "/pnl/g1", folder + "/pnl/g1.gone");
+    std::ofstream{folder + "/history.jsonl", std::ios::app} << R"({"time":"2025-12)";
+    CHECK(prune_projection(from, projections, "pnl", kNow).value().empty());
+    CHECK_FALSE(std::filesystem::exists(folder + "/pnl/g1.gone"));
+    reset(from, projections, "pnl");
+    std::istringstream lines{projections.read("history.jsonl").value().value()};
+    std::vector<bool> whole;
+    for (std::string line; std::getline(lines, line);) whole.push_back(line.ends_with('}'));
+    CHECK(whole == std::vector<bool>{true, false, true, true});
+}
+
+TEST_CASE("an act that a kill cut off before it was written down is in the history later",
+          "[projections][reset]") {
+    Desk desk;
+    desk.record_all();
+    static_cast<void>(desk.digest_now(*find_projection("pnl")));
+    EventReader from = desk.reader();
+    const auto projections = desk.projections();
+    reset(from, projections, "pnl");
+    std::filesystem::remove(desk.folder.path() + "/projections/history.jsonl");
+    CHECK(prune_projection(from, projections, "pnl", kNow).has_value());
+    const std::string history = projections.read("history.jsonl").value().value();
+    CHECK(history.find(R"("act":"found","projection":"pnl","generation":2)") <
+          history.find("prune"));
 }

@@ -216,6 +216,8 @@ class Verbs {
         CLI::App* const apply =
             projections->add_subcommand("apply", "carry out a plan that reset has shown");
         apply->add_option("plan", call_.plan, "the plan's id")->required();
+        apply->add_flag("--grown", call_.grown,
+                        "also when events were recorded since, and nothing else has moved");
         runs_[apply] = run_projections_apply;
         const auto add_one = [&](const char* verb, const char* help, Run function) {
             CLI::App* const one = projections->add_subcommand(verb, help);

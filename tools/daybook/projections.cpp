@@ -7,36 +7,97 @@
 namespace daybook {
 namespace {
 
+/// How a projection stands: missing (nobody has asked for it yet), current, rebuilding (a process
+/// is at it), stale (behind, or of another version or journal: the next query brings it up),
+/// stalled (an event its fold cannot take), damaged.
 struct Standing {
-    std::string state;  ///< current, stale, missing, damaged, rebuilding
+    std::string state;
     std::uint64_t generation{};
     store::Meta meta{};
     std::uint64_t rows{}, bytes{};
+    std::string reason{}, why{};           ///< of anything but current, as a word and in words
+    std::optional<Sequence> stalled_at{};  ///< the event
+    std::string builder{};                 ///< the process that builds it now; empty: nobody
 };
 
-/// How a projection stands, without building anything.
-Standing standing_of(const store::Directory* projections, const Projection& projection,
-                     Sequence head) {
-    Standing standing;
-    if (projections == nullptr) return {"missing"};
-    auto opened = store::ProjectionStore::open_to_read(*projections, projection);
-    if (!opened) return {opened.error().code == Errc::not_found ? "missing" : "damaged"};
-    auto& store = opened.value();
-    const auto rows = store.environment().read();
-    const auto meta = rows ? rows.value()->meta() : Result<store::Meta>{rows.error()};
-    const auto tables =
-        rows ? rows.value()->tables() : Result<std::vector<store::TableSize>>{rows.error()};
-    if (!meta || !tables) return {"damaged"};
-    standing.generation = store.generation();
-    standing.meta = meta.value();
-    for (const store::TableSize& table : tables.value()) standing.rows += table.rows;
-    standing.bytes = store.bytes() ? store.bytes().value() : 0;
-    const bool outdated = standing.meta.version != projection.version;
-    standing.state = outdated ? "outdated" : standing.meta.seq < head ? "stale" : "current";
+Standing damaged(const Error& error) {
+    Standing standing{"damaged"};
+    standing.reason = "damaged";
+    standing.why = error.detail;
     return standing;
 }
 
-Listing list(const Call& call, Sequence head) {
+/// What the stored rows say of themselves.
+Result<void> look_inside(store::ProjectionStore& store, Standing& standing) {
+    TRY(const auto rows, store.environment().read());
+    TRY(standing.meta, rows->meta());
+    TRY(const auto tables, rows->tables());
+    TRY(const auto stall, rows->stalled());
+    TRY(standing.bytes, store.bytes());
+    standing.generation = store.generation();
+    for (const store::TableSize& table : tables) standing.rows += table.rows;
+    if (!stall) return ok();
+    standing.stalled_at = stall->seq;
+    standing.reason = "stalled";
+    standing.why = "event " + std::to_string(stall->seq.raw) + ": " + stall->why;
+    return ok();
+}
+
+std::string state_of(const Standing& standing, const store::Fitness& fitness, Sequence head) {
+    if (fitness.unfit == store::Unfit::damaged) return "damaged";
+    const bool behind = fitness.unfit != store::Unfit::no || standing.meta.seq < head;
+    if (behind && !standing.builder.empty()) return "rebuilding";
+    if (fitness.unfit == store::Unfit::no && standing.stalled_at) return "stalled";
+    return behind ? "stale" : "current";
+}
+
+/// Looked at without building or mending anything.
+Standing standing_of(const store::Directory* projections, const Projection& projection,
+                     const store::Source& source, Sequence head) {
+    if (projections == nullptr) return {"missing"};
+    auto opened = store::ProjectionStore::open_to_read(*projections, projection);
+    const auto builder = store::ProjectionStore::builder(*projections, projection);
+    if (!opened && opened.error().code == Errc::not_found) return {"missing"};
+    if (!opened) return damaged(opened.error());
+    Standing standing;
+    standing.builder = builder ? builder.value() : std::string{};
+    if (const auto seen = look_inside(opened.value(), standing); !seen)
+        return damaged(seen.error());
+    const store::Fitness fitness = opened.value().fitness(source);
+    standing.state = state_of(standing, fitness, head);
+    if (fitness.unfit != store::Unfit::no) {
+        standing.reason = word_of(fitness.unfit);
+        standing.why = fitness.why;
+    }
+    return standing;
+}
+
+ListValue text_or_none(const std::string& text) {
+    return text.empty() ? ListValue{} : value_of(text);
+}
+
+std::vector<ListValue> row_of(const Projection& projection, const Standing& s, Sequence head) {
+    const bool there = s.generation > 0;
+    const std::uint64_t lag = head.raw - std::min(head.raw, s.meta.seq.raw);
+    return {value_of(projection.name),
+            value_of(projection.question),
+            value_of(std::uint64_t{projection.version}),
+            value_of(s.generation),
+            value_of(s.state),
+            value_of(s.meta.seq.raw),
+            value_of(lag),
+            value_of(s.rows),
+            value_of(s.bytes),
+            there ? value_of(s.meta.digest.hex()) : ListValue{},
+            there ? value_of(Time{s.meta.built}) : ListValue{},
+            text_or_none(s.reason),
+            text_or_none(s.why),
+            s.stalled_at ? value_of(s.stalled_at->raw) : ListValue{},
+            text_or_none(s.builder),
+            value_of(s.why.empty() ? std::string{projection.question} : s.why)};
+}
+
+struct Listed {
     Listing listing{{{"name", "name", Form::text},
                      {"question", "", Form::text},
                      {"version", "version", Form::number},
@@ -48,22 +109,25 @@ Listing list(const Call& call, Sequence head) {
                      {"bytes", "bytes", Form::number},
                      {"digest", "digest", Form::text},
                      {"built", "", Form::text},
+                     {"reason", "", Form::text},
+                     {"why", "", Form::text},
+                     {"stalled_at", "", Form::number},
+                     {"builder", "", Form::text},
                      {"", "answers", Form::text}},
                     {}};
+    bool stalled{};
+};
+
+Listed list(const Call& call, const store::Source& source, Sequence head) {
+    Listed listed;
     const auto projections = store::Directory::open(call.data + "/projections", false);
     for (const Projection& projection : catalogue()) {
-        const Standing s =
-            standing_of(projections ? &projections.value() : nullptr, projection, head);
-        const bool there = s.generation > 0;
-        listing.rows.push_back(
-            {value_of(projection.name), value_of(projection.question),
-             value_of(std::uint64_t{projection.version}), value_of(s.generation), value_of(s.state),
-             value_of(s.meta.seq.raw), value_of(head.raw - std::min(head.raw, s.meta.seq.raw)),
-             value_of(s.rows), value_of(s.bytes),
-             there ? value_of(s.meta.digest.hex()) : ListValue{},
-             there ? value_of(Time{s.meta.built}) : ListValue{}, value_of(projection.question)});
+        const Standing standing =
+            standing_of(projections ? &projections.value() : nullptr, projection, source, head);
+        listed.stalled = listed.stalled || standing.state == "stalled";
+        listed.listing.rows.push_back(row_of(projection, standing, head));
     }
-    return listing;
+    return listed;
 }
 
 void write_head(JsonWriter& out, Sequence seq, const std::string& chain) {
@@ -75,16 +139,18 @@ void write_head(JsonWriter& out, Sequence seq, const std::string& chain) {
 Result<Exit> run_projections_list(const Call& call) {
     TRY(const auto session, Session::open(call));
     TRY(const auto chain, session->reader().journal().chain());
-    const Listing listing = list(call, session->seq());
+    store::Source source = source_of(session->reader(), now());
+    source.head = session->reader().journal().head().durable;
+    const Listed listed = list(call, source, session->seq());
     if (call.json) {
         JsonWriter out = begin_answer("projections");
         write_head(out, session->seq(), chain.to_hex());
-        write(out.key("projections"), listing);
+        write(out.key("projections"), listed.listing);
         print_answer(std::move(out));
     } else {
-        print_out(render(listing, stdout_terminal(call.no_color)));
+        print_out(render(listed.listing, stdout_terminal(call.no_color)));
     }
-    return Exit::done;
+    return listed.stalled ? Exit::incomplete : Exit::done;
 }
 
 }  // namespace daybook

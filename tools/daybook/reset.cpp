@@ -219,8 +219,10 @@ Result<Exit> run_projections_apply(const Call& call) {
         if (!change.empty()) changes[std::string{projection.name}] = std::move(change);
     };
     ProgressLine line{"building", "events", call.quiet};
-    TRY(const auto outcomes, apply_reset(session->reader(), projections, call.plan, now, compare,
-                                         [&](auto done, auto last) { line.show(done, last); }));
+    TRY(const auto outcomes, apply_reset(
+                                 session->reader(), projections, call.plan, now, compare,
+                                 [&](auto done, auto last) { line.show(done, last); },
+                                 call.grown ? Growth::accepted : Growth::refused));
     print_outcomes(list_outcomes(outcomes, changes), call);
     return Exit::done;
 }

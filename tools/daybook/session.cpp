@@ -20,6 +20,17 @@ std::optional<Sequence> sequence_of(std::string_view text) {
     return Sequence{number};
 }
 
+/// A journal that is not the one of yesterday is news to whoever asks; another version is not.
+void note_renewed(const store::ProjectionStore& store, const Call& call) {
+    const store::Fitness& was = store.renewed();
+    const bool news = was.unfit == store::Unfit::foreign_journal ||
+                      was.unfit == store::Unfit::restored_journal ||
+                      was.unfit == store::Unfit::forked_journal;
+    if (was.unfit == store::Unfit::no || call.quiet || (!news && !call.verbose)) return;
+    std::fprintf(stderr, "note: %s is built again: %s\n", store.projection().name.data(),
+                 was.why.c_str());
+}
+
 }  // namespace
 
 Time now() {
@@ -126,10 +137,7 @@ Result<void> Session::need_on_disk(const store::Directory& projections,
             continue;
         }
         if (!opened) return opened.error();
-        if (!opened.value().renewed().empty() && call_.verbose) {
-            std::fprintf(stderr, "note: %s is built again: %s\n", projection.name.data(),
-                         opened.value().renewed().c_str());
-        }
+        note_renewed(opened.value(), call_);
         building.push_back(std::move(opened).value());
     }
     std::vector<store::ProjectionStore*> targets;
