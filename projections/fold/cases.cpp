@@ -96,13 +96,12 @@ void Cases::see_book(const Event& event) {
     const auto* whole = std::get_if<Book>(&event.body);
     const std::string& outcome =
         whole != nullptr ? whole->outcome : std::get<BookChange>(event.body).outcome;
-    const std::string key = make_key(markets_.id_of(event).raw, outcome);
-    BookRow row = books_.get(key).value_or(BookRow{});
-    row.outcome = outcome;
-    row.last = event.seq;
-    row.time = happened(event);
-    if (whole != nullptr) row.whole = event.seq;
-    books_.put(key, row);
+    books_.change(make_key(markets_.id_of(event).raw, outcome), [&](BookRow& row) {
+        row.outcome = outcome;
+        row.last = event.seq;
+        row.time = happened(event);
+        if (whole != nullptr) row.whole = event.seq;
+    });
 }
 
 void Cases::doubt(const Event& event, const Feed& feed) {

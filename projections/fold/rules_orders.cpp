@@ -120,11 +120,20 @@ void fill_without_order(const CaseFile& file, const Thresholds& limits,
     }
 }
 
+/// All of it changed hands, even if some of that failed to settle: then that is what became of it.
+bool all_matched(const CaseOrder& order) {
+    if (!order.intent || !order.intent->shares) return false;
+    Shares sum;
+    for (const CaseFill& fill : order.fills)
+        sum += in_force(fill.state).value_or(FillAmounts{}).shares;
+    return sum.micros >= order.intent->shares->micros - kDust.micros;
+}
+
 void order_without_outcome(const CaseFile& file, const Thresholds&, std::vector<Finding>& found) {
     if (!file.market.closes || !file.now || *file.now < *file.market.closes) return;
     for (const CaseOrder& order : file.orders) {
         const OrderState state = order.state(kEverything);
-        if (is_final(state) || state == OrderState::new_) continue;
+        if (is_final(state) || state == OrderState::new_ || all_matched(order)) continue;
         found.push_back({{},
                          {},
                          order.name + " is still " + std::string{to_text(state)},
