@@ -27,8 +27,8 @@ Result<const Step*> EventReader::next() {
 }
 
 bool EventReader::passes_by(const journal::Record& record) const {
-    static const std::uint16_t kStatus = type_by_name("order_status").value();
-    return !all_statuses_ && record.type == kStatus && !links_names(record.payload);
+    static const std::uint16_t status = type_by_name("order_status").value();
+    return !all_statuses_ && record.type == status && !links_names(record.payload);
 }
 
 Result<Event> EventReader::at(Sequence seq) {
