@@ -33,9 +33,15 @@ void append_value(std::string& out, const Json& value) {
 }  // namespace
 
 std::string print(const Event& event) {
-    std::string line = event.seq.raw == 0 ? "-" : std::to_string(event.seq.raw);
     const auto clock = clock_of(event);
-    line += ' ' + (clock ? format_time(*clock) : std::string{"-"}) + ' ';
+    return print(event, clock ? format_time(*clock) : "-");
+}
+
+std::string print(const Event& event, std::string_view clock) {
+    std::string line = event.seq.raw == 0 ? "-" : std::to_string(event.seq.raw);
+    line += ' ';
+    line += clock;
+    line += ' ';
     line += type_name(type_number(event));
     if (event.mode == Mode::dry_run) line += " dry_run";
     if (event.account != "main") {

@@ -33,6 +33,9 @@ std::string default_config() {
     return R"(# Settings of this data directory. They say how input is read from now on; nothing here changes
 # what is recorded already.
 
+# The time zone whose clock people are shown and whose days are counted; --tz says otherwise.
+# timezone = "America/New_York"
+
 # Whose orders are ours: wallet addresses (and API key ids) as the venue writes them.
 # [accounts.main]
 # addresses = ["0x…"]

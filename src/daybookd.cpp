@@ -25,6 +25,7 @@ namespace {
 struct Call {
     std::string data;
     bool json{}, quiet{}, verbose{}, no_color{};
+    std::string tz;
     std::string version;  ///< of the `daybook` that runs us
     std::string file{"-"}, venue, as;
     std::vector<std::string> own;
@@ -251,6 +252,7 @@ int run(int argc, char** argv) {
     app.add_flag("--json", call.json, "answer as JSON");
     app.add_flag("-q,--quiet", call.quiet, "no notes, no progress");
     app.add_flag("-v,--verbose", call.verbose)->group("");
+    app.add_option("--tz", call.tz)->group("");  // a wish about what readers are shown
     app.add_flag("--no-color", call.no_color)->group("");
     app.require_subcommand(1);
     app.fallthrough();

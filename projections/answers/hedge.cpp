@@ -86,7 +86,7 @@ Listing list_hedge_steps(Rows& rows, const Scope& scope) {
     Listing listing{{{"market", "", Form::text},
                      {"account", "account", Form::text},
                      {"seq", "seq", Form::number},
-                     {"time", "time", Form::text},
+                     {"time", "time", Form::time},
                      {"up", "up", Form::shares},
                      {"down", "down", Form::shares},
                      {"hedge_ratio", "hedge", Form::shares},

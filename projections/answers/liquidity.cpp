@@ -103,7 +103,7 @@ Listing list_depth(Rows& rows, const Scope& scope, std::uint64_t limit) {
         }
     }
     Listing listing{{{"seq", "seq", Form::number},
-                     {"time", "time", Form::text},
+                     {"time", "time", Form::time},
                      {"market", "", Form::text},
                      {"", "market", Form::text},
                      {"outcome", "outcome", Form::text},

@@ -17,6 +17,7 @@ enum class Form : std::uint8_t {
     shares,  ///< decimal text: exact in JSON and in the table
     money,   ///< decimal text: exact in JSON, cents in the table
     number,  ///< whole
+    time,    ///< UTC in JSON; in a table by the clock of the reader's time zone
     boolean,
     json,  ///< spliced in as it is; JSON only
 };

@@ -194,7 +194,7 @@ Listing list_markets(Rows& rows, const Scope& scope) {
                      {"winner", "winner", Form::text},
                      {"payouts", "", Form::json},
                      {"opens", "", Form::text},
-                     {"closes", "closes", Form::text},
+                     {"closes", "closes", Form::time},
                      {"strike", "", Form::shares},
                      {"tick", "", Form::shares},
                      {"min_shares", "", Form::shares},

@@ -177,7 +177,7 @@ Listing list_fills(Rows& rows, const Scope& scope) {
                      {"settlement", "settlement", Form::text},
                      {"recorded", "", Form::boolean},
                      {"tx", "", Form::text},
-                     {"time", "time", Form::text},
+                     {"time", "time", Form::time},
                      {"settled_time", "", Form::text},
                      {"flags", "", Form::json}},
                     {}};

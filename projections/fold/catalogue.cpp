@@ -4,6 +4,7 @@
 #include <array>
 
 #include "projections/fold/books.hpp"
+#include "projections/fold/cases.hpp"
 #include "projections/fold/claims.hpp"
 #include "projections/fold/daily.hpp"
 #include "projections/fold/fills.hpp"
@@ -19,10 +20,10 @@ namespace daybook {
 
 std::span<const Projection> catalogue() {
     static const std::array all{
-        positions_projection(), pnl_projection(),    cash_projection(),      orders_projection(),
-        fills_projection(),     books_projection(),  markets_projection(),   gaps_projection(),
-        claims_projection(),    health_projection(), liquidity_projection(), hedge_projection(),
-        daily_projection(),
+        positions_projection(), pnl_projection(),      cash_projection(),      orders_projection(),
+        fills_projection(),     books_projection(),    markets_projection(),   gaps_projection(),
+        claims_projection(),    health_projection(),   liquidity_projection(), hedge_projection(),
+        daily_projection(),     findings_projection(),
     };
     return all;
 }

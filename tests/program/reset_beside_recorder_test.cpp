@@ -120,7 +120,7 @@ TEST_CASE("ten resets in a row beside a recorder lose nothing and do not disturb
     fs::copy(data.path() + "/journal", fresh.path() + "/journal", fs::copy_options::recursive);
     CHECK(data.digests() == fresh.digests());
     for (const char* query : {"positions", "pnl", "cash", "orders", "fills", "markets", "book",
-                              "claims", "health", "liquidity", "hedge", "daily"}) {
+                              "claims", "health", "liquidity", "hedge", "daily", "findings"}) {
         CAPTURE(query);
         CHECK(data.run({"query", query, "--json"}).out ==
               fresh.run({"query", query, "--json"}).out);

@@ -41,7 +41,8 @@ TEST_CASE("a void moves the day on which it happened, not that of its fill", "[f
     for (const auto& [day, sum] : days_of(rows, {})) realized.push_back(sum.realized.micros);
     CHECK(realized == std::vector<std::int64_t>{0, 5 * kMicro, -5 * kMicro});
     CHECK(total(days_of(rows, {})) == Figures{});
-    const Listing listing = list_days(days_of(rows, {}));
+    const Listing listing =
+        list_days(days_of(rows, {}), [](std::int64_t day) { return Time{day * kDay}; });
     CHECK(listing.rows.front().front() == "2025-12-13");
 }
 
@@ -56,6 +57,20 @@ TEST_CASE("the days add up to the ledger exactly, after every event", "[fold][da
                 [&](const Holder&, const Position& position) { add(sum, figures_of(position)); });
             RC_ASSERT(total(days_of(daily, {})) == sum);
         }
+    }));
+}
+
+TEST_CASE("hours and single moves tell the same days", "[fold][daily][law]") {
+    CHECK(rc::check([](std::uint64_t seed) {
+        MemoryRows daily, claims;
+        for (const Event& event : story(seed, {.contradictions = true})) {
+            fold(daily_projection(), daily, {event});
+            fold(claims_projection(), claims, {event});
+        }
+        Days by_hours = days_of(daily, {});
+        std::erase_if(by_hours, [](const auto& day) { return day.second == Figures{}; });
+        RC_ASSERT(by_hours == days_of_moves(claims, {}, utc_day));
+        RC_ASSERT(hours_tell_days(daily, {}, utc_day));
     }));
 }
 

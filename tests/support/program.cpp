@@ -245,7 +245,7 @@ std::vector<Json> DataDirectory::stream(const Words& words) const {
 
 std::map<std::string, std::string> DataDirectory::digests() const {
     for (const char* query : {"positions", "pnl", "cash", "orders", "fills", "markets", "book",
-                              "claims", "health", "liquidity", "hedge", "daily"}) {
+                              "claims", "health", "liquidity", "hedge", "daily", "findings"}) {
         const Ran ran = run({"query", query, "--json"});
         CAPTURE(query, ran.err);
         REQUIRE((ran.exit == 0 || ran.exit == 4));
@@ -275,9 +275,9 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 const Words& projection_names() {
-    static const Words names{"positions", "pnl",     "cash", "orders", "fills",
-                             "books",     "markets", "gaps", "claims", "health",
-                             "liquidity", "hedge",   "daily"};
+    static const Words names{"positions", "pnl",     "cash",  "orders",  "fills",
+                             "books",     "markets", "gaps",  "claims",  "health",
+                             "liquidity", "hedge",   "daily", "findings"};
     return names;
 }
 

@@ -17,7 +17,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 struct Spelling {
     std::string_view word, type, pattern;
 };
-constexpr std::array<Spelling, 19> kSpellings{{
+constexpr std::array<Spelling, 23> kSpellings{{
     {"defined", "market_defined", ""},
     {"resolved", "market_resolved", "{winner}"},
     {"voided", "market_resolved", "{payouts}"},
@@ -35,6 +35,10 @@ constexpr std::array<Spelling, 19> kSpellings{{
     {"decision", "decision", "{verdict}"},
     {"guard", "guard", "{rule} {verdict}"},
     {"halt", "halt", "{reason}"},
+    {"resume", "resume", "{reason}"},
+    {"flag", "flag", "{flag}"},
+    {"feed", "feed", "{channel} {state}"},
+    {"book", "book", "{outcome}"},
     {"limits", "limits", ""},
     {"note", "note", "{text}"},
 }};
@@ -63,6 +67,9 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 bool is_pair(std::string_view field) { return is_one_of(field, {"outcomes", "payouts", "about"}); }
 bool is_time(std::string_view field) { return is_one_of(field, {"opens", "closes", "expires"}); }
 bool is_list(std::string_view field) { return is_one_of(field, {"aliases", "reasons", "trades"}); }
+/// A leg of a decision: outcome, price, shares, and the sequence of the book it was taken from.
+bool is_leg(std::string_view field) { return field == "leg"; }
+bool is_number(std::string_view field) { return is_one_of(field, {"cause", "mono"}); }
 bool is_truth(std::string_view field) {
     return is_one_of(field, {"nets", "neg_risk", "accepting", "on"});
 }
@@ -104,7 +111,19 @@ class Reader {
         return ok();
     }
 
+    /// `expect findings RULE SEVERITY …`: those and no others; nothing behind it: none.
+    Result<void> expect_findings(std::optional<Time> at, const Words& words) {
+        if (words.size() % 2 != 1) return wrong("expected are rules, each with its severity");
+        Expectation expected{
+            at, line_, Subject::findings, market_, common_["account"], common_["mode"], {}};
+        for (std::size_t i = 1; i < words.size(); i += 2)
+            expected.values.emplace_back(words[i], words[i + 1]);
+        scenario_.expectations.push_back(std::move(expected));
+        return ok();
+    }
+
     Result<void> expect(std::optional<Time> at, Words words) {
+        if (!words.empty() && words[0] == "findings") return expect_findings(at, words);
         Expectation expected{
             at, line_, Subject::market, market_, common_["account"], common_["mode"], {}};
         std::size_t taken = 1;
@@ -168,7 +187,7 @@ class Reader {
         TRY(const Words places, words_of(pattern));
         std::size_t next = 0;
         const auto take = [&](const std::string& field) -> Result<void> {
-            const std::size_t count = is_pair(field) ? 2 : 1;
+            const std::size_t count = is_leg(field) ? 4 : is_pair(field) ? 2 : 1;
             if (next + count > words.size()) return wrong("'" + field + "' has no value");
             for (std::size_t i = 0; i < count; ++i) fields.emplace_back(field, words[next++]);
             return ok();
@@ -191,8 +210,14 @@ class Reader {
         JsonWriter out;
         out.begin_object().key("time").text(format_time(at)).key("type").text(type);
         if (!market_.empty()) out.key("market").text(market_);
+        write_legs(out, fields);
         for (std::size_t i = 0; i < fields.size(); ++i) {
             const auto& [name, value] = fields[i];
+            if (is_leg(name)) continue;
+            if (name == "profit") {
+                out.key("expected").begin_object().key(name).text(value).end_object();
+                continue;
+            }
             out.key(name);
             if (is_pair(name)) {
                 TRYV(write_pair(out, name, value, fields[++i].second));
@@ -201,6 +226,8 @@ class Reader {
                 out.text(format_time(time));
             } else if (is_list(name)) {
                 out.begin_array().text(value).end_array();
+            } else if (is_number(name)) {
+                out.verbatim(value);
             } else if (is_truth(name)) {
                 out.boolean(value == "true");
             } else {
@@ -211,6 +238,22 @@ class Reader {
         out.end_object();
         scenario_.events.push_back({at, line_, std::move(out).str()});
         return ok();
+    }
+
+    static void write_legs(JsonWriter& out, const Fields& fields) {
+        std::vector<std::string> said;
+        for (const auto& [name, value] : fields) {
+            if (is_leg(name)) said.push_back(value);
+        }
+        if (said.empty()) return;
+        out.key("legs").begin_array();
+        for (std::size_t i = 0; i + 3 < said.size(); i += 4) {
+            out.begin_object().key("outcome").text(said[i]).key("price").text(said[i + 1]);
+            out.key("shares").text(said[i + 2]);
+            if (said[i + 3] != "-") out.key("book_seq").verbatim(said[i + 3]);
+            out.end_object();
+        }
+        out.end_array();
     }
 
     Result<void> write_pair(JsonWriter& out, std::string_view name, const std::string& first,

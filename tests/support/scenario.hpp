@@ -19,7 +19,7 @@ struct ScenarioEvent {
     std::string json;  ///< a contract line, as `daybook ingest` takes it
 };
 
-enum class Subject : std::uint8_t { market, all, order, counts };
+enum class Subject : std::uint8_t { market, all, order, counts, findings };
 
 struct Expectation {
     std::optional<Time> at;  ///< after the events up to then; absent: at the end
@@ -27,7 +27,8 @@ struct Expectation {
     Subject subject{};
     std::string name;  ///< of the market, or of the order
     std::string account, mode;
-    std::vector<std::pair<std::string, std::string>> values;  ///< member of the answer, value
+    std::vector<std::pair<std::string, std::string>>
+        values;  ///< member of the answer, value; of findings: the rule, its severity
 };
 
 struct Scenario {

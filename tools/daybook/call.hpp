@@ -7,6 +7,7 @@
 #include "schemas/json.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/screen.hpp"
+#include "tools/terminal/zone.hpp"
 
 namespace daybook {
 
@@ -14,6 +15,8 @@ namespace daybook {
 struct Call {
     std::string data;
     bool json{}, quiet{}, verbose{}, no_color{};
+    std::string tz;                      ///< --tz as it was said
+    Zone zone;                           ///< whose clock people are shown
     std::uint64_t limit{};               ///< rows at most; 0: all
     std::string market, mode, at, type;  ///< filters; empty: all
     std::string from, to;                ///< sequences or times
@@ -25,6 +28,7 @@ struct Call {
     bool follow{}, frames{}, all{}, grown{};
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
     std::string output;                  ///< file or folder to write; empty: standard output
+    std::string day, format;             ///< of a post-mortem
     std::uint64_t sequence{};            ///< of the event to prove
 };
 
@@ -42,6 +46,7 @@ inline void print_answer(JsonWriter&& out) {
 
 [[nodiscard]] Result<Exit> run_status(const Call& call);
 [[nodiscard]] Result<Exit> run_query(const Call& call);
+[[nodiscard]] Result<Exit> run_postmortem(const Call& call);
 [[nodiscard]] Result<Exit> run_diff(const Call& call);
 [[nodiscard]] Result<Exit> run_why(const Call& call);
 [[nodiscard]] Result<Exit> run_tail(const Call& call);

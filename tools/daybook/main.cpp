@@ -16,9 +16,9 @@ namespace daybook {
 namespace {
 
 constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage"};
-constexpr std::array kQueries{"positions", "pnl",       "cash",   "orders", "fills",
-                              "execution", "hedge",     "daily",  "claims", "markets",
-                              "book",      "liquidity", "health", "events"};
+constexpr std::array kQueries{"positions", "pnl",    "cash",     "orders",  "fills", "execution",
+                              "hedge",     "daily",  "claims",   "markets", "book",  "liquidity",
+                              "health",    "events", "findings", "groups"};
 
 constexpr std::string_view kFooter = R"(No command deletes or changes a recorded event.
 
@@ -34,7 +34,7 @@ std::string default_data() {
 std::string verb_of(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view word{argv[i]};
-        if (word == "--data" || word == "--limit") {
+        if (word == "--data" || word == "--limit" || word == "--tz") {
             ++i;
         } else if (!word.starts_with('-')) {
             return std::string{word};
@@ -87,6 +87,7 @@ class Verbs {
         app_.add_subcommand("note", "record a remark: note TEXT");
         add_query();
         add_why();
+        add_postmortem();
         add_diff();
         add_streams();
         add_projections();
@@ -106,6 +107,7 @@ class Verbs {
             print_out("daybook " + std::string{kVersion} + '\n');
             return Exit::done;
         }
+        TRY(call_.zone, choose_zone(call_.tz, call_.data));
         for (const auto& [verb, function] : runs_) {
             if (verb->parsed()) return function(call_);
         }
@@ -118,6 +120,9 @@ class Verbs {
         app_.add_option("--data", call_.data,
                         "data directory (default: $DAYBOOK_DATA, else ./daybook-data)");
         app_.add_flag("--json", call_.json, "answer as JSON, amounts as exact decimal text");
+        app_.add_option(
+            "--tz", call_.tz,
+            "time zone for people and days (default: timezone in daybook.toml, else UTC)");
         app_.add_option("--limit", call_.limit, "rows or events at most");
         app_.add_flag("-q,--quiet", call_.quiet, "no notes, no progress");
         app_.add_flag("-v,--verbose", call_.verbose, "tell what is rebuilt and why");
@@ -127,7 +132,7 @@ class Verbs {
         CLI::App* const query = app_.add_subcommand(
             "query",
             "positions, pnl, cash, orders, fills, execution, hedge, daily, claims, markets, book, "
-            "liquidity, health, events");
+            "liquidity, health, findings, groups, events");
         query->add_option("name", call_.what, "what to answer")
             ->required()
             ->check(CLI::IsMember(std::vector<std::string>{kQueries.begin(), kQueries.end()}));
@@ -170,6 +175,18 @@ class Verbs {
         why->add_option("--mode", call_.mode, "live or dry_run")
             ->check(CLI::IsMember({"live", "dry_run"}));
         runs_[why] = run_why;
+    }
+    void add_postmortem() {
+        CLI::App* const report = app_.add_subcommand(
+            "postmortem", "what happened on a day, and what was wrong: postmortem 2025-12-13");
+        report->add_option("day", call_.day, "a date, in the time zone");
+        report->add_option("--from", call_.from, "instead of a day: its first moment or date");
+        report->add_option("--to", call_.to, "its end: the first moment or date behind it");
+        report->add_option("--format", call_.format, "text, md, html or json")
+            ->check(CLI::IsMember({"text", "md", "html", "json"}));
+        report->add_option("-o,--output", call_.output, "write it to this new file");
+        add_filters(report, call_);
+        runs_[report] = run_postmortem;
     }
     void add_diff() {
         CLI::App* const diff =

@@ -5,7 +5,6 @@
 #include "projections/answers/money.hpp"
 #include "projections/answers/orders.hpp"
 #include "schemas/event_json.hpp"
-#include "schemas/print.hpp"
 #include "tools/daybook/filter.hpp"
 #include "tools/daybook/render.hpp"
 
@@ -20,7 +19,7 @@ void note_mode(const Session& session, const Scope& scope, const Call& call) {
     if (call.json || call.quiet) return;
     std::string note =
         std::string{to_text(scope.mode)} + ", as of event " + std::to_string(session.seq().raw);
-    if (session.time()) note += ", " + format_time(*session.time());
+    if (session.time()) note += ", " + call.zone.print(*session.time());
     if (session.epoch()) {
         note += ", epoch " + session.epoch()->name + " since event " +
                 std::to_string(session.epoch()->begin.raw);
@@ -41,7 +40,7 @@ Exit print_listing(const Session& session, const Call& call, std::string_view ki
     } else if (listing.rows.empty()) {
         print_out("nothing matched\n");
     } else {
-        print_out(render(listing, stdout_terminal(call.no_color)));
+        print_out(render(listing, stdout_terminal(call.no_color), call.zone));
     }
     return exit_of(listing);
 }
@@ -207,7 +206,7 @@ Result<Exit> events(Session& session, const Call& call) {
     TRYV(
         session.reader().for_each(filter.first, filter.last, filter.types, [&](const Event& event) {
             if (!filter.takes(event)) return true;
-            print_out((call.json ? to_json(event) : print(event)) + '\n');
+            print_out((call.json ? to_json(event) : line_of(event, call.zone)) + '\n');
             return ++printed != call.limit;
         }));
     return printed == 0 ? Exit::no_match : Exit::done;
@@ -248,6 +247,8 @@ Result<Exit> answer(Session& session, const Call& call) {
     if (call.what == "execution") return execution(session, call);
     if (call.what == "markets") return markets(session, call);
     if (call.what == "book") return book(session, call);
+    if (call.what == "findings") return query_findings(session, call);
+    if (call.what == "groups") return query_groups(session, call);
     if (call.what == "claims") return query_claims(session, call);
     if (call.what == "daily") return query_daily(session, call);
     if (call.what == "health") return query_health(session, call);

@@ -17,6 +17,8 @@ Exit print_listing(const Session& session, const Call& call, std::string_view ki
 /// The queries about the record itself and about the course of a day.
 [[nodiscard]] Result<Exit> query_claims(Session& session, const Call& call);
 [[nodiscard]] Result<Exit> query_daily(Session& session, const Call& call);
+[[nodiscard]] Result<Exit> query_findings(Session& session, const Call& call);
+[[nodiscard]] Result<Exit> query_groups(Session& session, const Call& call);
 [[nodiscard]] Result<Exit> query_health(Session& session, const Call& call);
 [[nodiscard]] Result<Exit> query_hedge(Session& session, const Call& call);
 [[nodiscard]] Result<Exit> query_liquidity(Session& session, const Call& call);

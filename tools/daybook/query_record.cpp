@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "projections/answers/claims.hpp"
 #include "projections/answers/daily.hpp"
+#include "projections/answers/findings.hpp"
 #include "projections/answers/health.hpp"
 #include "projections/answers/hedge.hpp"
 #include "projections/answers/liquidity.hpp"
@@ -16,7 +19,7 @@ Exit print_two(const Session& session, const Call& call, std::string_view kind, 
         const Exit exit = print_listing(session, call, kind, name, scope, std::move(first));
         limit(second, call);
         if (exit == Exit::done && !second.rows.empty())
-            print_out('\n' + render(second, stdout_terminal(call.no_color)));
+            print_out('\n' + render(second, stdout_terminal(call.no_color), call.zone));
         return exit;
     }
     limit(first, call);
@@ -40,17 +43,44 @@ Result<Exit> query_claims(Session& session, const Call& call) {
                          list_claims(claims_of(session.rows("claims"), scope)));
 }
 
+namespace {
+
+/// Hours tell the days of most zones. Where an offset is no whole hour (India, Nepal) midnight cuts
+/// an hour in two, and every move is looked at by itself: the same sums, and exact.
+Result<Days> days_in(Session& session, const Call& call, const Scope& scope, bool by_hours) {
+    const DayOf day_of = [&call](Time time) { return call.zone.day_of(time); };
+    if (by_hours) return days_of(session.rows("daily"), scope, day_of);
+    TRYV(session.need({"claims"}));
+    return days_of_moves(session.rows("claims"), scope, day_of);
+}
+
+}  // namespace
+
 Result<Exit> query_daily(Session& session, const Call& call) {
     TRY(const Scope scope, scope_of(session, call));
     TRYV(session.need({"daily"}));
-    Days days = days_of(session.rows("daily"), scope);
+    const bool by_hours = hours_tell_days(session.rows("daily"), scope,
+                                          [&](Time time) { return call.zone.day_of(time); });
+    TRY(Days days, days_in(session, call, scope, by_hours));
     if (session.epoch()) {
         TRY(auto* const start, session.at_epoch());
         TRYV(start->need({"daily"}));
-        count_from(days, days_of(start->rows("daily"), scope));
+        TRY(const Days before, days_in(*start, call, scope, by_hours));
+        count_from(days, before);
     }
     note_mode(session, scope, call);
-    return print_listing(session, call, "daily", "days", &scope, list_days(days));
+    Listing listing = list_days(days, [&](std::int64_t day) { return call.zone.begin_of(day); });
+    if (!call.json) {
+        if (!listing.rows.empty()) print_out("days of " + call.zone.name() + "\n\n");
+        return print_listing(session, call, "daily", "days", &scope, std::move(listing));
+    }
+    limit(listing, call);
+    JsonWriter out = begin_answer("daily");
+    out.key("mode").text(to_text(scope.mode)).key("timezone").text(call.zone.name());
+    session.write_as_of(out);
+    write(out.key("days"), listing);
+    print_answer(std::move(out));
+    return exit_of(listing);
 }
 
 Result<Exit> query_health(Session& session, const Call& call) {
@@ -70,6 +100,32 @@ Result<Exit> query_hedge(Session& session, const Call& call) {
     return print_two(session, call, "hedge", &scope, "hedge",
                      list_hedge(rows, scope, session.time()), "steps",
                      steps ? list_hedge_steps(rows, scope) : Listing{});
+}
+
+/// Claims and cash of one market alone say nothing of the account.
+Result<Exit> query_findings(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"findings", "pnl", "claims", "cash"}));
+    auto all =
+        findings_of(cases_of(session.rows("findings"), session.rows("pnl"), scope, session.time()),
+                    Thresholds{session.rows("findings")});
+    const auto add = [&all](std::vector<FindingView> more) {
+        std::ranges::move(more, std::back_inserter(all));
+    };
+    add(claim_findings(claims_of(session.rows("claims"), scope)));
+    if (scope.market.empty()) add(cash_findings(cash_of(session.rows("cash"), scope.mode)));
+    sort_findings(all);
+    note_mode(session, scope, call);
+    return print_listing(session, call, "findings", "findings", &scope, list_findings(all));
+}
+
+Result<Exit> query_groups(Session& session, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    TRYV(session.need({"findings", "pnl"}));
+    const auto cases =
+        cases_of(session.rows("findings"), session.rows("pnl"), scope, session.time());
+    note_mode(session, scope, call);
+    return print_listing(session, call, "groups", "groups", &scope, list_groups(cases));
 }
 
 /// Of one market every snapshot; of all only how many there are.

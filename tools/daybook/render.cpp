@@ -1,10 +1,16 @@
 #include "tools/daybook/render.hpp"
 
+#include "schemas/print.hpp"
+
 namespace daybook {
 namespace {
 
-Cell cell_of(const ListColumn& column, const ListValue& value) {
+Cell cell_of(const ListColumn& column, const ListValue& value, const Zone& zone) {
     if (!value) return {};
+    if (column.form == Form::time) {
+        const auto time = parse_time(*value);
+        return {time ? zone.print(time.value()) : *value};
+    }
     if (column.form != Form::money) return {*value};
     const auto micros = parse_micros(*value);
     if (!micros) return {*value};
@@ -17,7 +23,7 @@ bool is_number(Form form) {
 
 }  // namespace
 
-std::string render(const Listing& listing, const Terminal& terminal) {
+std::string render(const Listing& listing, const Terminal& terminal, const Zone& zone) {
     std::vector<Column> columns;
     for (const ListColumn& column : listing.columns) {
         if (column.title.empty()) continue;
@@ -29,7 +35,7 @@ std::string render(const Listing& listing, const Terminal& terminal) {
         std::vector<Cell> cells;
         for (std::size_t i = 0; i < row.size(); ++i) {
             if (!listing.columns[i].title.empty())
-                cells.push_back(cell_of(listing.columns[i], row[i]));
+                cells.push_back(cell_of(listing.columns[i], row[i], zone));
         }
         table.add(std::move(cells));
     }
@@ -42,11 +48,16 @@ std::string render_pairs(const Listing& listing, const Terminal& terminal) {
         for (std::size_t i = 0; i < row.size(); ++i) {
             const ListColumn& column = listing.columns[i];
             if (!column.title.empty())
-                table.add({{std::string{column.title}}, cell_of(column, row[i])});
+                table.add({{std::string{column.title}}, cell_of(column, row[i], {})});
         }
     }
     const std::string text = table.str(terminal);
     return text.substr(text.find('\n') + 1);  // no header
+}
+
+std::string line_of(const Event& event, const Zone& zone) {
+    const auto clock = clock_of(event);
+    return print(event, clock ? zone.print(*clock) : "-");
 }
 
 }  // namespace daybook

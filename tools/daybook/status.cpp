@@ -24,7 +24,7 @@ void print_status(Session& session, const Call& call, std::uint64_t bytes) {
     std::string text = "data      " + call.data + "\njournal   " + journal::to_text(head.journal) +
                        ", " + std::to_string(session.seq().raw) + " events, " + bytes_text(bytes) +
                        ", " + counted(session.reader().journal().segments(), "segment") + "\n";
-    if (session.time()) text += "last      " + format_time(*session.time()) + '\n';
+    if (session.time()) text += "last      " + call.zone.print(*session.time()) + '\n';
     if (session.lost() > 0) {
         text += "LOST      " + counted(session.lost(), "event") +
                 " of a damaged journal; figures lack what they said\n";

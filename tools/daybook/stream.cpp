@@ -5,8 +5,8 @@
 
 #include "projections/answers/positions.hpp"
 #include "schemas/event_json.hpp"
-#include "schemas/print.hpp"
 #include "tools/daybook/filter.hpp"
+#include "tools/daybook/render.hpp"
 
 namespace daybook {
 namespace {
@@ -14,8 +14,8 @@ namespace {
 constexpr std::uint64_t kTailLines = 10;
 constexpr auto kPoll = std::chrono::milliseconds{50};
 
-std::string line_of(const Event& event, const Call& call) {
-    return (call.json ? to_json(event) : print(event)) + '\n';
+std::string line_for(const Event& event, const Call& call) {
+    return (call.json ? to_json(event) : line_of(event, call.zone)) + '\n';
 }
 
 /// The last events that match, at most `count`.
@@ -25,7 +25,7 @@ Result<std::deque<std::string>> last_lines(Session& session, const Filter& filte
     TRYV(
         session.reader().for_each(filter.first, filter.last, filter.types, [&](const Event& event) {
             if (!filter.takes(event)) return true;
-            lines.push_back(line_of(event, call));
+            lines.push_back(line_for(event, call));
             if (lines.size() > count) lines.pop_front();
             return true;
         }));
@@ -41,7 +41,7 @@ Result<void> follow(Session& session, Filter filter, const Call& call) {
             TRYV(session.reader().for_each({shown.raw + 1}, head.durable, filter.types,
                                            [&](const Event& event) {
                                                if (filter.takes(event))
-                                                   print_out(line_of(event, call));
+                                                   print_out(line_for(event, call));
                                                return !interrupted();
                                            }));
             shown = head.durable;
@@ -159,7 +159,7 @@ Result<Exit> run_replay(const Call& call) {
         if (interrupted()) return false;
         ++shown;
         print_out(call.json ? to_json(event) + '\n'
-                            : print(event) + state_of(ledger, event) + '\n');
+                            : line_of(event, call.zone) + state_of(ledger, event) + '\n');
         return true;
     }));
     if (interrupted()) return Exit::interrupted;

@@ -5,7 +5,6 @@
 #include "projections/answers/epoch.hpp"
 #include "projections/fold/money_projections.hpp"
 #include "schemas/event_json.hpp"
-#include "schemas/print.hpp"
 #include "tools/daybook/render.hpp"
 #include "tools/daybook/session.hpp"
 #include "tools/terminal/display_text.hpp"
@@ -77,7 +76,7 @@ Result<Exit> why_market(Session& session, const Call& call, Scope scope) {
         const std::string& title = view.market.title;
         print_out(printable(title.empty() ? view.market.name : title) + ", account " +
                   printable(view.holder.account) + "\n\n" + derivations_text(derivations) +
-                  render(movements, stdout_terminal(call.no_color)) +
+                  render(movements, stdout_terminal(call.no_color), call.zone) +
                   "\nan event and what was received: daybook why NUMBER\n");
     }
     return Exit::done;
@@ -197,7 +196,7 @@ Result<Exit> why_event(Session& session, const Call& call, Sequence seq) {
         print_answer(std::move(out));
         return Exit::done;
     }
-    std::string text = print(event) + "\n\n";
+    std::string text = line_of(event, call.zone) + "\n\n";
     text += event.raw.empty() ? "received as: the event itself, nothing else\n"
                               : "received as: " + printable(event.raw) + '\n';
     if (event.conflicts_with.raw != 0) {
@@ -210,7 +209,7 @@ Result<Exit> why_event(Session& session, const Call& call, Sequence seq) {
             "before: " + held_text(effect.before) + "\nafter:  " + held_text(effect.after) + '\n';
     }
     if (!relatives.empty()) text += "\nabout the same trade or order:\n";
-    for (const Event& other : relatives) text += "  " + print(other) + '\n';
+    for (const Event& other : relatives) text += "  " + line_of(other, call.zone) + '\n';
     print_out(text);
     return Exit::done;
 }

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <vector>
+
+#include "projections/answers/findings.hpp"
+
+namespace daybook {
+
+/// A span of time and what is asked of it.
+struct Window {
+    Span span;  ///< by the time at which events happened
+    Scope scope;
+    std::optional<Time> now;  ///< clock of the last event known
+};
+
+/// The rows it is told from, each as of the same event.
+struct PostMortemRows {
+    Rows& findings;
+    Rows& claims;
+    Rows& cash;
+};
+
+/// A market in which something happened in the window.
+struct MarketDay {
+    PositionView at_end;  ///< as it stood when the window ended
+    Figures moved;        ///< in the window
+    CaseFile file;        ///< its orders, as known now
+};
+
+/// A claim about the window, and the mistake that would explain it to the cent.
+struct ClaimDay {
+    ClaimView claim;
+    std::string explanation;  ///< empty: none fits, or none is needed
+};
+
+/// How many markets were hedged how well when the window ended; flat ones are in none.
+struct HedgeBands {
+    std::uint64_t at_min{}, below_min{}, below_critical{}, one_sided{};
+};
+
+struct PostMortem {
+    Window window;
+    std::vector<MarketDay> markets;
+    Figures total;  ///< of the window
+    Money open_worst, open_best, open_cost;
+    std::uint64_t open_markets{};
+    /// The market whose direction brought more than half of all that direction won.
+    const MarketDay* lucky{};
+    HedgeBands bands;
+    Explained explained;  ///< the groups of the resolved markets, summed up
+    std::vector<FindingView> findings;
+    std::vector<ClaimDay> claims;
+    std::vector<CashView> cash;
+    std::vector<std::string> unknown;  ///< what the record cannot tell, one clause each
+
+    [[nodiscard]] Money direction() const { return total.realized - total.edge; }
+    [[nodiscard]] Money worst() const { return total.realized + open_worst; }
+    [[nodiscard]] Money best() const { return total.realized + open_best; }
+};
+
+/// What happened in a window, from the events alone. P&L are the realisations of events in it; a
+/// market that is not resolved when it ends is open (contract §2). Findings are those of markets in
+/// which something happened, with what became known of them later.
+[[nodiscard]] PostMortem postmortem_of(const PostMortemRows& rows, const Window& window);
+
+/// A line a rule: how many markets, what it cost, an example.
+struct RuleLine {
+    std::string_view rule;
+    Severity severity{};
+    std::uint64_t findings{}, markets{}, open{};  ///< open: their cost is not known yet
+    Money cost{};
+    std::vector<const FindingView*> views;
+};
+[[nodiscard]] std::vector<RuleLine> by_rule(const PostMortem& report);
+
+[[nodiscard]] Listing list_market_days(const PostMortem& report);
+[[nodiscard]] Listing list_claim_days(const PostMortem& report);
+/// The whole report as one JSON object's members.
+void write_members(JsonWriter& out, const PostMortem& report);
+
+}  // namespace daybook

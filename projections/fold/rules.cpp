@@ -1,0 +1,34 @@
+#include "projections/fold/rules.hpp"
+
+#include <algorithm>
+
+namespace daybook {
+
+std::span<const Rule> case_rules() {
+    static const std::vector<Rule> all = [] {
+        std::vector<Rule> rules;
+        for (const auto part : {position_rules(), order_rules(), group_rules()})
+            rules.insert(rules.end(), part.begin(), part.end());
+        std::ranges::stable_sort(rules, std::ranges::greater{}, &Rule::severity);
+        return rules;
+    }();
+    return all;
+}
+
+std::vector<Finding> judge(const CaseFile& file, const Thresholds& limits) {
+    std::vector<Finding> found;
+    for (const Rule& rule : case_rules()) {
+        const std::size_t before = found.size();
+        rule.judge(file, limits, found);
+        for (std::size_t i = before; i < found.size(); ++i) {
+            found[i].rule = rule.id;
+            found[i].severity = std::max(found[i].severity, rule.severity);
+            std::ranges::sort(found[i].seqs);
+            const auto repeated = std::ranges::unique(found[i].seqs);
+            found[i].seqs.erase(repeated.begin(), repeated.end());
+        }
+    }
+    return found;
+}
+
+}  // namespace daybook

@@ -1,0 +1,117 @@
+// What was wrong with the day, and with the minute after it. Which markets and how many: ux.md §6.3
+// and the table of trading.md §8; direction and edge from expected.json.
+#include <set>
+
+#include "ingest/captures.hpp"
+#include "schemas/fixed.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+using namespace daybook;
+using namespace daybook::test;
+
+namespace {
+
+std::vector<Json> of_rule(const Json& answer, std::string_view rule) {
+    std::vector<Json> found;
+    for (const Json& finding : rows(answer, "findings")) {
+        if (finding.text_of("rule") == rule) found.push_back(finding);
+    }
+    return found;
+}
+
+std::set<std::string> markets(const std::vector<Json>& findings) {
+    std::set<std::string> names;
+    for (const Json& finding : findings) names.insert(std::string{finding.text_of("title")});
+    return names;
+}
+
+std::string total(const std::vector<Json>& findings) {
+    std::int64_t sum = 0;
+    for (const Json& finding : findings) {
+        if (!member(finding, "cost").is_null())
+            sum += parse_micros(finding.text_of("cost")).value();
+    }
+    return format_micros(sum);
+}
+using Titles = std::set<std::string>;
+
+}  // namespace
+
+TEST_CASE("2025-12-13: the findings of the day, and which events show them",
+          "[program][findings][regression]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    const Json answer = data.ask({"query", "findings"});
+    const auto one_sided = of_rule(answer, "one_sided");
+    CHECK(one_sided.size() == 10);
+    CHECK(total(one_sided) == "-9.59");  // direction +9.59, of it +15.34 of BTC 10:15
+    const auto below = of_rule(answer, "below_min_hedge");
+    CHECK(markets(below) ==
+          Titles{"BTC 10:30AM", "BTC 2:45PM", "BTC 3:00PM", "ETH 10:15AM", "SOL 2:15PM"});
+    CHECK(total(below) == "17.796723");  // 7.144578 - 0.071485 + 8.669358 + 2.054272
+    const auto dear = of_rule(answer, "pair_cost_ge_one");
+    CHECK(markets(dear) == Titles{"BTC 10:30AM", "ETH 2:30PM"});
+    CHECK(total(dear) == "1.301876");
+    CHECK(markets(of_rule(answer, "stacked")) == Titles{"BTC 10:15AM", "BTC 2:45PM", "BTC 3:00PM",
+                                                        "ETH 10:15AM", "ETH 2:15PM", "ETH 2:30PM"});
+    const auto claims = of_rule(answer, "claim_mismatch");
+    REQUIRE(claims.size() == 2);
+    CHECK(claims[0].text_of("text") == "dashboard says pnl 13.00, events say -4.61");
+    CHECK(claims[1].text_of("text") == "next-day analysis says shares 25.02 Up, events say 0");
+    CHECK(member(claims[0], "seqs").items.at(0).text == "172");
+    for (const char* never : {"voided_fill", "stuck_matched", "live_as_filled", "wallet_mismatch",
+                              "order_without_outcome", "settle_pending", "unexplained_result"})
+        CHECK(of_rule(answer, never).empty());
+}
+
+TEST_CASE("2025-12-13: expected and realised of each group leave nothing over",
+          "[program][findings][regression]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    CAPTURE_OR_SKIP(figures, "day-2025-12-13/expected.json");
+    const Json expected = parse_json(figures).value();
+    const DataDirectory data;
+    data.ingest(events);
+    const Json answer = data.ask({"query", "groups"});
+    CHECK(rows(answer, "groups").size() == 16);
+    std::int64_t sum = 0;
+    for (const Json& group : rows(answer, "groups")) {
+        CAPTURE(group.text_of("group"));
+        const Json& market = row(rows(expected, "markets"), "market", group.text_of("market"));
+        if (market.text_of("state") == "open") {
+            CHECK(member(group, "realized").is_null());
+            CHECK(rows(group, "if_outcome")[0].text == market.text_of("if_up"));
+            CHECK(rows(group, "if_outcome")[1].text == market.text_of("if_down"));
+            continue;
+        }
+        CHECK(group.text_of("realized") == shortest(market.text_of("realized")));
+        CHECK(group.text_of("residual") == "0");
+        sum += parse_micros(group.text_of("realized")).value();
+    }
+    CHECK(format_micros(sum) == member(expected, "totals").text_of("realized"));
+    // 12.51 Up for 3.38, sold for 2.13; 44.75 Down for 28.16 paid 44.75.
+    const Json& sold = row(rows(answer, "groups"), "title", "BTC 10:15AM");
+    CHECK(sold.text_of("unwind") == "-1.25");
+    CHECK(sold.text_of("direction") == "16.59");
+}
+
+TEST_CASE("2025-12-14: LIVE counted as filled, one leg only, the unwind refused",
+          "[program][findings][regression]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/live-is-not-filled.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    const Json answer = data.ask({"query", "findings"});
+    const auto seqs = [&](std::string_view rule) {
+        std::string text;
+        const auto found = of_rule(answer, rule);
+        REQUIRE(found.size() == 1);
+        for (const Json& seq : member(found[0], "seqs").items) text += seq.text + ' ';
+        return text;
+    };
+    CHECK(seqs("live_as_filled") == "8 16 ");    // LIVE, and the claim
+    CHECK(seqs("unwind_unfilled") == "14 15 ");  // the order, and HTTP 400
+    CHECK(seqs("legged_group") == "2 3 4 9 14 ");
+    CHECK(seqs("one_sided") == "9 ");
+    CHECK(data.run({"query", "findings", "--market", "nowhere"}).exit == 4);
+}

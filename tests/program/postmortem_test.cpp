@@ -1,0 +1,185 @@
+// The sentence a person needs after a bad day. Figures of the day: expected.json and ux.md §6.3.
+#include <fstream>
+#include <sstream>
+
+#include "ingest/captures.hpp"
+#include "schemas/fixed.hpp"
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "tools/terminal/display_text.hpp"
+
+using namespace daybook;
+using namespace daybook::test;
+
+namespace {
+
+const Words kDay{"postmortem", "2025-12-13", "--tz", "America/New_York"};
+
+Words with(Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+Json json_of(const DataDirectory& data, const Words& words, int exit) {
+    const Ran ran = data.run(with(words, {"--json"}));
+    INFO(ran.err);
+    REQUIRE(ran.exit == exit);
+    return parse_json(ran.out).value();
+}
+bool says(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("2025-12-13: the post-mortem has every published figure", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    CAPTURE_OR_SKIP(figures, "day-2025-12-13/expected.json");
+    const Json expected = parse_json(figures).value();
+    const Json& totals = member(expected, "totals");
+    const DataDirectory data;
+    data.ingest(events);
+    const Json report = json_of(data, kDay, 3);  // critical findings
+    CHECK(report.text_of("from") == "2025-12-13T05:00:00Z");
+    CHECK(report.text_of("to") == "2025-12-14T05:00:00Z");
+    const Json& pnl = member(report, "pnl");
+    for (const char* figure : {"realized", "edge", "direction", "open_worst", "open_best"}) {
+        CAPTURE(figure);
+        CHECK(pnl.text_of(figure) == shortest(totals.text_of(figure)));
+    }
+    CHECK(pnl.text_of("worst") == "-9.7");
+    CHECK(pnl.text_of("best") == "6.78");
+    CHECK(pnl.text_of("open_cost") == "23.07");
+    CHECK(member(pnl, "lucky").text_of("market") == "btc-updown-15m-1765638900");
+    CHECK(member(pnl, "lucky").text_of("direction_without") == "-22.686332");
+    for (const char* figure : {"bought", "sold", "redeemed"})
+        CHECK(member(report, "cash").text_of(figure) == shortest(totals.text_of(figure)));
+    const Json& bands = member(totals, "hedge_bands");
+    const Json& hedge = member(report, "hedge");
+    CHECK(hedge.text_of("at_min") == bands.text_of("ge_8000"));
+    CHECK(hedge.text_of("below_min") == bands.text_of("6000_7999"));
+    CHECK(hedge.text_of("below_critical") == bands.text_of("1_5999"));
+    CHECK(hedge.text_of("one_sided") == bands.text_of("one_sided"));
+    CHECK(report.text_of("fills") == totals.text_of("fills"));
+    CHECK(member(report, "explained").text_of("residual") == "0");
+    CHECK(member(report, "explained").text_of("realized") == totals.text_of("realized"));
+
+    CHECK(rows(report, "markets").size() == 16);
+    for (const Json& market : rows(expected, "markets")) {
+        CAPTURE(market.text_of("market"));
+        const Json& row = test::row(rows(report, "markets"), "market", market.text_of("market"));
+        for (const auto& [name, value] : market.members) {
+            CAPTURE(name);
+            if (name == "hedge_ratio_bp") {
+                CHECK(std::to_string(parse_micros(row.text_of("hedge_ratio")).value() / 100) ==
+                      value.text);
+            } else if (value.is_null()) {
+                CHECK(member(row, name).is_null());
+            } else if (parse_micros(value.text)) {
+                CHECK(row.text_of(name) == shortest(value.text));
+            } else {
+                CHECK(row.text_of(name) == value.text);
+            }
+        }
+    }
+}
+
+TEST_CASE("2025-12-13: the post-mortem in one screen of 80 columns", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    const Ran ran = data.run(kDay);
+    CHECK(ran.exit == 3);
+    for (const char* sentence :
+         {"realized -4.61 = edge +2.74 + direction -7.35",
+          "without BTC 10:15AM (+15.34) direction would be -22.69",
+          "2 markets open, cost 23.07: -5.09 … +11.39 to come, so -9.70 … +6.78",
+          "bought 187.87  sold 2.13  redeemed 158.06", "unexplained: no balance was recorded",
+          "16 markets: ≥80% 1 · 60–80% 2 · <60% 3 · one-sided 10", "dashboard: pnl 13.00",
+          "(the sale of 12.51 was counted as a purchase)"}) {
+        CAPTURE(sentence);
+        CHECK(says(ran.out, sentence));
+    }
+    std::istringstream lines{ran.out};
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+        CAPTURE(line);
+        CHECK(display_width(line) <= 80);
+    }
+    CHECK(count <= 55);
+    CHECK(data.run(kDay).out == ran.out);
+}
+
+// The day ends at midnight of the zone: 14:31 UTC is on the 13th in New York and on the 14th in
+// Auckland (UTC+13).
+TEST_CASE("a window takes what happened in it", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    CHECK(
+        rows(json_of(data, {"postmortem", "2025-12-14", "--tz", "Pacific/Auckland"}, 3), "markets")
+            .size() == 16);
+    // Two markets were resolved before 15:10; the third and fourth had just been bought: -9.31
+    // cost.
+    const Json early = json_of(
+        data, {"postmortem", "--from", "2025-12-13T14:00:00Z", "--to", "2025-12-13T15:10:00Z"}, 3);
+    CHECK(rows(early, "markets").size() == 4);
+    CHECK(member(early, "pnl").text_of("realized") == "4.63");  // 4.43 + 0.20
+    CHECK(member(early, "pnl").text_of("open_markets") == "2");
+    CHECK(member(early, "pnl").text_of("open_cost") == "10.21");  // 0.31 + 9.90
+    const Json one = json_of(data, with(kDay, {"--market", "eth-updown-15m-1765654200"}), 0);
+    CHECK(rows(one, "markets").size() == 1);
+    CHECK(member(one, "pnl").text_of("edge") == "-1.070391");
+    CHECK(data.run({"postmortem", "2024-01-01"}).exit == 4);
+}
+
+TEST_CASE("a window that makes no sense is refused", "[program][postmortem]") {
+    const DataDirectory data;
+    for (const Words& wrong : {Words{"postmortem"}, Words{"postmortem", "13.12.2025"},
+                               Words{"postmortem", "--from", "1"},
+                               Words{"postmortem", "2025-12-13", "--from", "2025-12-13"},
+                               Words{"postmortem", "--from", "2025-12-14", "--to", "2025-12-13"}}) {
+        CAPTURE(wrong);
+        CHECK(data.run(wrong).exit == 2);
+    }
+}
+
+TEST_CASE("the page stands alone and says what the terminal says", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    // A market called like a tag must stay text.
+    data.ingest(events +
+                R"({"type":"fill","venue":"polymarket","mode":"live","origin":"import","market":)"
+                R"("<script>alert(1)</script>","trade":"x","order":"x","outcome":"Up",)"
+                R"("side":"buy","shares":"1","cost":"0","time":"2025-12-13T15:00:00Z"})"
+                "\n");
+    const std::string file = data.path() + "/day.html";
+    CHECK(data.run(with(kDay, {"--format", "html", "-o", file})).exit == 3);
+    const std::string page = read_file(file);
+    CHECK(page.starts_with("<!DOCTYPE html>"));
+    CHECK(says(page, "realized -4.61 = edge +2.74 + direction -7.35"));
+    CHECK(says(page, "<svg"));
+    CHECK(says(page, "&lt;script&gt;alert(1)"));
+    for (const char* never : {"<script", "http:", "https:", "src=", "@import", "url("}) {
+        CAPTURE(never);
+        CHECK_FALSE(says(page, never));
+    }
+    CHECK(data.run(with(kDay, {"--format", "html"})).out == page);  // the same bytes
+    CHECK(data.run(with(kDay, {"--format", "html", "-o", file})).exit == 5);
+    CHECK(data.run(with(kDay, {"-o", data.path() + "/journal/day"})).exit == 2);
+    const std::string text = data.run(with(kDay, {"--format", "md"})).out;
+    CHECK(says(text, "# Post-mortem 2025-12-13"));
+    CHECK(says(text, "- realized -4.61 = edge +2.74 + direction -7.35"));
+    CHECK(says(text, "| BTC 9:30AM | 9.43 | 0.00 |"));
+}
+
+TEST_CASE("2025-12-14: what waited on the book was counted as filled", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/live-is-not-filled.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    const Ran ran = data.run({"postmortem", "2025-12-14"});
+    CHECK(ran.exit == 3);
+    for (const char* rule : {"live_as_filled", "unwind_unfilled", "legged_group", "one_sided"})
+        CHECK(says(ran.out, rule));
+    const Ran page = data.run({"postmortem", "2025-12-14", "--format", "md"});
+    CHECK(says(page.out, "what was ordered was counted as filled"));
+}

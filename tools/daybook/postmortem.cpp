@@ -1,0 +1,99 @@
+// The verb postmortem: which window, from which rows, in which form.
+#include "tools/daybook/postmortem.hpp"
+
+#include "tools/files/posix_files.hpp"
+#include "version.hpp"
+
+namespace daybook {
+namespace {
+
+/// A date there, or a moment.
+Result<Time> moment_in(const Zone& zone, const std::string& text) {
+    if (const auto day = parse_date(text)) return zone.begin_of(day.value());
+    if (const auto time = parse_time(text)) return time.value();
+    return Error{Errc::usage, "'" + text + "' is neither a date nor an RFC 3339 time",
+                 "2025-12-13, or 2025-12-13T09:30:00-05:00"};
+}
+
+Result<Span> span_of(const Call& call) {
+    if (!call.day.empty()) {
+        if (!call.from.empty() || !call.to.empty())
+            return Error{Errc::usage, "a day and --from or --to", "say one of the two"};
+        const auto day = parse_date(call.day);
+        if (!day) return Error{Errc::usage, day.error().detail, "daybook postmortem 2025-12-13"};
+        return Span{call.zone.begin_of(day.value()), call.zone.begin_of(day.value() + 1)};
+    }
+    if (call.from.empty() || call.to.empty())
+        return Error{Errc::usage, "no day and no window was named",
+                     "daybook postmortem 2025-12-13, or --from and --to"};
+    TRY(const Time from, moment_in(call.zone, call.from));
+    TRY(const Time to, moment_in(call.zone, call.to));
+    if (to <= from) return Error{Errc::usage, "the window ends before it begins", "--from, --to"};
+    return Span{from, to};
+}
+
+std::string title_of(const Call& call, const Span& span) {
+    if (!call.day.empty()) return call.day;
+    return call.zone.print(span.from) + " to " + call.zone.print(span.to);
+}
+
+std::string json_of(const Session& session, const Report& report) {
+    JsonWriter out = begin_answer("postmortem");
+    const Window& window = report.facts.window;
+    out.key("from").text(format_time(window.span.from)).key("to");
+    out.text(format_time(window.span.to)).key("timezone").text(report.zone.name());
+    out.key("mode").text(to_text(window.scope.mode)).key("version").text(report.version);
+    out.key("chain").text(report.chain);
+    session.write_as_of(out);
+    write_members(out, report.facts);
+    out.end_object();
+    return std::move(out).str() + '\n';
+}
+
+std::string form_of(const Call& call, const Session& session, const Report& report) {
+    if (call.json || call.format == "json") return json_of(session, report);
+    if (call.format == "md") return markdown_of(report);
+    if (call.format == "html") return html_of(report);
+    return text_of(report, stdout_terminal(call.no_color || !call.output.empty()));
+}
+
+Exit exit_of(const Session& session, const PostMortem& facts) {
+    if (facts.markets.empty() && facts.claims.empty()) return Exit::no_match;
+    for (const FindingView& view : facts.findings) {
+        if (view.finding.severity == Severity::critical) return Exit::findings;
+    }
+    return session.lost() > 0 ? Exit::incomplete : Exit::done;
+}
+
+}  // namespace
+
+Result<Exit> run_postmortem(const Call& call) {
+    TRY(const Span span, span_of(call));
+    if (!call.output.empty() && files::lies_in(call.output, call.data + "/journal"))
+        return Error{Errc::usage, call.output + " would lie in the journal", "name another file"};
+    Call whole = call;  // --from and --to are no places in the journal here
+    whole.epoch = "all";
+    TRY(const auto session, Session::open(whole));
+    TRY(const Scope scope, scope_of(*session, whole));
+    TRYV(session->need({"findings", "claims", "cash"}));
+    TRYV(session->count_lost());
+    TRY(const auto chain, session->reader().journal().chain());
+    const PostMortemRows rows{session->rows("findings"), session->rows("claims"),
+                              session->rows("cash")};
+    const Report report{postmortem_of(rows, {span, scope, session->time()}),
+                        title_of(call, span),
+                        call.zone,
+                        session->seq(),
+                        std::string{kVersion},
+                        chain.to_hex(),
+                        session->lost()};
+    const std::string text = form_of(call, *session, report);
+    if (call.output.empty()) {
+        print_out(text);
+    } else {
+        TRYV(files::write_file(call.output, text, 0644, files::Existing::kept));
+    }
+    return exit_of(*session, report.facts);
+}
+
+}  // namespace daybook

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "projections/answers/postmortem.hpp"
+#include "tools/daybook/session.hpp"
+
+namespace daybook {
+
+/// A post-mortem and what its head says of where it comes from.
+struct Report {
+    PostMortem facts;
+    std::string title;  ///< the day, or the window
+    Zone zone;
+    Sequence as_of;
+    std::string version, chain;  ///< same journal and version: same bytes
+    std::uint64_t lost{};
+};
+
+/// For a terminal of 80 columns.
+[[nodiscard]] std::string text_of(const Report& report, const Terminal& terminal);
+[[nodiscard]] std::string markdown_of(const Report& report);
+/// One page: no script, nothing fetched, drawings as SVG; for screen, phone and A4.
+[[nodiscard]] std::string html_of(const Report& report);
+
+// What the three have in common.
+[[nodiscard]] std::string signed_cents(Money money);
+[[nodiscard]] std::string title_of(const MarketRow& market);
+/// "realised −4.61 = edge +2.74 + direction −7.35", and what follows from it; one item a line.
+[[nodiscard]] std::vector<std::string> result_lines(const PostMortem& facts);
+[[nodiscard]] std::vector<std::string> cash_lines(const PostMortem& facts);
+[[nodiscard]] std::vector<std::string> explained_lines(const PostMortem& facts);
+[[nodiscard]] std::string hedge_line(const PostMortem& facts);
+/// What a rule's findings have in common, in a few words.
+[[nodiscard]] std::string rule_text(const RuleLine& line);
+
+}  // namespace daybook

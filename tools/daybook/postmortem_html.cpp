@@ -1,0 +1,391 @@
+// A post-mortem as one page. Drawings hold shapes only, so that they may be stretched to any width;
+// their words stand beside them as text.
+#include <algorithm>
+
+#include "tools/daybook/postmortem.hpp"
+#include "tools/terminal/display_text.hpp"
+
+namespace daybook {
+namespace {
+
+constexpr std::string_view kStyle = R"(
+:root{--paper:#fff;--ink:#1a1c1f;--soft:#5c636c;--line:#d9dde2;--up:#0b6e4f;--down:#a4570a;
+--win:#1b7f4d;--loss:#b3261e;--open:#8a8f98;--bar:#3558a0;--panel:#f6f7f9}
+@media (prefers-color-scheme:dark){:root{--paper:#14161a;--ink:#e7e9ec;--soft:#a2a9b3;
+--line:#30353c;--up:#4cc38a;--down:#f0a35e;--win:#4cc38a;--loss:#ff8f85;--open:#8a919c;
+--bar:#86a5f0;--panel:#1b1e23}}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:60rem;background:var(--paper);
+color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
+h1{font-size:1.6rem;line-height:1.2;margin:0 0 .2rem}
+h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
+h3{font-size:1rem;margin:1.2rem 0 .2rem}
+p{margin:.3rem 0}
+small,.soft{color:var(--soft);font-size:.875rem}
+.lead{font-size:1.25rem;font-weight:600}
+.win{color:var(--win)}.loss{color:var(--loss)}
+.num,td+td,th+th{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+td,th{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:left}
+td:first-child,th:first-child{padding-left:0}
+.wide{overflow-x:auto}
+.rows{display:grid;grid-template-columns:minmax(6rem,9rem) 1fr minmax(4rem,auto);gap:.25rem .75rem;
+align-items:center;font-size:.9rem}
+svg{display:block;width:100%;height:1.1rem;background:var(--panel);border-radius:2px}
+svg.lane{height:2.2rem}
+.f-win{fill:var(--win)}.f-loss{fill:var(--loss)}.f-open{fill:var(--open)}.f-bar{fill:var(--bar)}
+.f-up{fill:var(--up)}.f-down{fill:var(--down)}.f-line{fill:var(--soft)}.f-live{fill:var(--line)}
+.claims td,.claims th{white-space:normal;text-align:left}
+.mark{font-weight:600;color:var(--loss)}
+ul{margin:.3rem 0;padding-left:1.2rem}
+footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.6rem;overflow-wrap:anywhere}
+@media (max-width:30rem){body{padding:1rem .75rem 2rem}
+.rows{grid-template-columns:6.4rem 1fr auto;gap:.25rem .5rem;font-size:.85rem}}
+@media print{@page{size:A4;margin:15mm}body{max-width:none;padding:0;font-size:10pt}
+h2{break-after:avoid}tr,.rows>*,li{break-inside:avoid}}
+)";
+
+constexpr std::int64_t kUnits = 1000;  ///< width of a drawing
+
+std::string safe(std::string_view text) {
+    std::string out;
+    for (const char c : printable(text)) {
+        if (c == '&') {
+            out += "&amp;";
+        } else if (c == '<') {
+            out += "&lt;";
+        } else if (c == '>') {
+            out += "&gt;";
+        } else if (c == '"') {
+            out += "&quot;";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string element(std::string_view tag, std::string_view inner, std::string_view css = {}) {
+    std::string out = "<" + std::string{tag};
+    if (!css.empty()) out += " class=\"" + std::string{css} + '"';
+    return out + '>' + std::string{inner} + "</" + std::string{tag} + ">\n";
+}
+
+std::string_view tone(Money money) {
+    const std::string cents = format_rounded(money.micros, 2);  // what rounds to 0.00 is neither
+    if (cents == "0.00") return "";
+    return money.micros < 0 ? "loss" : "win";
+}
+std::string money_text(Money money) {
+    return "<span class=\"num " + std::string{tone(money)} + "\">" + signed_cents(money) +
+           "</span>";
+}
+
+/// A row of a figure: words, a drawing, a value.
+std::string figure_row(std::string_view label, std::string_view drawing, std::string_view value) {
+    return "<span>" + safe(label) + "</span>" + std::string{drawing} + "<span class=\"num\">" +
+           std::string{value} + "</span>\n";
+}
+
+std::string rect(std::int64_t x, std::int64_t y, std::int64_t width, std::int64_t height,
+                 std::string_view css) {
+    return "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
+           std::to_string(std::max<std::int64_t>(width, 2)) + "\" height=\"" +
+           std::to_string(height) + "\" class=\"" + std::string{css} + "\"/>";
+}
+
+std::string drawing(std::string_view shapes, std::string_view says, std::int64_t height = 20,
+                    std::string_view css = {}) {
+    std::string out = "<svg viewBox=\"0 0 1000 " + std::to_string(height) +
+                      "\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"" + safe(says) +
+                      '"';
+    if (!css.empty()) out += " class=\"" + std::string{css} + '"';
+    return out + ">" + std::string{shapes} + "</svg>";
+}
+
+/// Maps amounts of money to places in a drawing.
+class Scale {
+  public:
+    void see(Money money) {
+        low_ = std::min(low_, money);
+        high_ = std::max(high_, money);
+    }
+    [[nodiscard]] std::int64_t at(Money money) const {
+        const std::int64_t whole = std::max<std::int64_t>((high_ - low_).micros, 1);
+        return static_cast<std::int64_t>(Wide{(money - low_).micros} * kUnits / whole);
+    }
+    /// A bar between two amounts, and where nothing is.
+    [[nodiscard]] std::string bar(Money from, Money to, std::string_view css) const {
+        const std::int64_t a = at(std::min(from, to));
+        const std::int64_t b = at(std::max(from, to));
+        return rect(a, 3, b - a, 14, css) + rect(at({}), 0, 2, 20, "f-line");
+    }
+
+  private:
+    Money low_, high_;
+};
+
+std::string_view fill_of(Money money) { return money.micros < 0 ? "f-loss" : "f-win"; }
+
+/// From what was expected to what was realised, step by step.
+std::string waterfall(const Explained& why) {
+    const std::pair<std::string_view, Money> steps[] = {
+        {"expected", why.expected}, {"shortfall", why.shortfall}, {"slippage", why.slippage},
+        {"fees", why.fees},         {"unwind", why.unwind},       {"direction", why.direction},
+        {"voids", why.voids}};
+    Scale scale;
+    Money sum;
+    for (const auto& [name, step] : steps) scale.see(sum += step);
+    std::string rows;
+    sum = {};
+    for (const auto& [name, step] : steps) {
+        const Money before = sum;
+        sum += step;
+        rows += figure_row(name,
+                           drawing(scale.bar(before, sum, fill_of(step)),
+                                   std::string{name} + ' ' + signed_cents(step)),
+                           money_text(step));
+    }
+    rows += figure_row("realized",
+                       drawing(scale.bar({}, sum, fill_of(sum)), "realized " + signed_cents(sum)),
+                       "<b>" + money_text(sum) + "</b>");
+    return "<div class=\"rows\">\n" + rows + "</div>\n";
+}
+
+std::string range_text(const PositionView& view) {
+    return signed_cents(view.worst()) + " … " + signed_cents(view.best());
+}
+
+std::string market_results(const PostMortem& facts) {
+    Scale scale;
+    for (const MarketDay& day : facts.markets) {
+        if (day.at_end.open()) {
+            scale.see(day.at_end.worst());
+            scale.see(day.at_end.best());
+        } else {
+            scale.see(day.moved.realized);
+        }
+    }
+    std::string rows;
+    for (const MarketDay& day : facts.markets) {
+        const std::string title = title_of(day.file.market);
+        if (day.at_end.open()) {
+            rows += figure_row(title,
+                               drawing(scale.bar(day.at_end.worst(), day.at_end.best(), "f-open"),
+                                       title + " is open: " + range_text(day.at_end)),
+                               "<span class=\"soft\">" + range_text(day.at_end) + "</span>");
+        } else {
+            rows +=
+                figure_row(title,
+                           drawing(scale.bar({}, day.moved.realized, fill_of(day.moved.realized)),
+                                   title + ' ' + signed_cents(day.moved.realized)),
+                           money_text(day.moved.realized));
+        }
+    }
+    return "<div class=\"rows\">\n" + rows + "</div>\n";
+}
+
+std::string hedges(const PostMortem& facts) {
+    std::string rows;
+    for (const MarketDay& day : facts.markets) {
+        const auto ratio = hedge_ratio(day.at_end.position);
+        if (!ratio) continue;
+        const auto filled =
+            static_cast<std::int64_t>(ratio->numerator * kUnits / ratio->denominator);
+        const std::string_view css = filled >= 800 ? "f-win" : filled >= 600 ? "f-down" : "f-loss";
+        const std::string shapes = rect(0, 3, filled, 14, css) + rect(600, 0, 2, 20, "f-line") +
+                                   rect(800, 0, 2, 20, "f-line");
+        const std::string text = std::to_string(filled / 10) + " %";
+        const std::string title = title_of(day.file.market);
+        rows += figure_row(title, drawing(shapes, title + " hedged " + text), text);
+    }
+    return "<div class=\"rows\">\n" + rows + "</div>\n";
+}
+
+/// Orders and fills of a market, Up above and Down below; what waited on the book is a pale band.
+class Lane {
+  public:
+    explicit Lane(const MarketDay& day) : file_{day.file} {
+        for (const CaseEvent& event : file_.events) {
+            if (!std::holds_alternative<Claim>(event.what)) see(event.time);
+        }
+        see(file_.market.opens);
+        see(file_.market.closes);
+    }
+    [[nodiscard]] std::string draw() const {
+        if (!begin_ || *end_ <= *begin_) return {};
+        std::string shapes = rect(0, 19, kUnits, 2, "f-live");
+        for (const CaseOrder& order : file_.orders) shapes += draw_order(order);
+        return drawing(shapes, "orders and fills of " + title_of(file_.market), 40, "lane");
+    }
+    [[nodiscard]] std::int64_t minutes() const {
+        return begin_ ? (end_->nanos - begin_->nanos) / kNanosPerSecond / 60 : 0;
+    }
+
+  private:
+    void see(const std::optional<Time>& time) {
+        if (!time) return;
+        if (!begin_ || *time < *begin_) begin_ = time;
+        if (!end_ || *time > *end_) end_ = time;
+    }
+    [[nodiscard]] std::int64_t at(Time time) const {
+        return static_cast<std::int64_t>(Wide{time.nanos - begin_->nanos} * (kUnits - 8) /
+                                         (end_->nanos - begin_->nanos));
+    }
+    [[nodiscard]] std::string draw_order(const CaseOrder& order) const {
+        const std::size_t side = file_.side_of(order).value_or(0);
+        const std::int64_t top = side == 0 ? 1 : 22;
+        std::string shapes;
+        std::optional<Time> live;
+        for (const CaseEvent* event : order.said) {
+            const auto* status = std::get_if<OrderStatus>(&event->what);
+            if (status == nullptr || !event->time) continue;
+            const bool over = is_final(order.state(event->seq));
+            if (status->status == OrderStatusCode::live) live = event->time;
+            if (live && over)
+                shapes += rect(at(*live), top, at(*event->time) - at(*live), 17, "f-live");
+            if (over) live.reset();
+        }
+        if (live) shapes += rect(at(*live), top, at(*end_) - at(*live), 17, "f-live");
+        if (order.intent_time) shapes += rect(at(*order.intent_time), top + 6, 3, 5, "f-line");
+        for (const CaseFill& fill : order.fills) {
+            if (!fill.time || !fill.state.recorded) continue;
+            const bool failed = fill.state.settlement == Settlement::failed;
+            const bool sold = fill.direction == Side::sell;
+            shapes += rect(at(*fill.time), top + (sold ? 8 : 0), 6, sold ? 9 : 17,
+                           failed      ? "f-open"
+                           : side == 0 ? "f-up"
+                                       : "f-down");
+        }
+        return shapes;
+    }
+
+    const CaseFile& file_;
+    std::optional<Time> begin_, end_;
+};
+
+std::string lanes(const PostMortem& facts) {
+    std::string rows;
+    for (const MarketDay& day : facts.markets) {
+        const Lane lane{day};
+        const std::string drawn = lane.draw();
+        if (!drawn.empty())
+            rows += figure_row(title_of(day.file.market), drawn,
+                               std::to_string(lane.minutes()) + " min");
+    }
+    return "<div class=\"rows\">\n" + rows + "</div>\n" +
+           element("p",
+                   "Up above, Down below the line; a short mark is an order, a tall one a fill, a "
+                   "half one a sale, a pale band an order that only waited (LIVE).",
+                   "soft");
+}
+
+std::string list_of(const std::vector<std::string>& items) {
+    std::string out;
+    for (const std::string& item : items) out += element("li", safe(item));
+    return element("ul", out);
+}
+
+std::string table_of(const Listing& listing, std::string_view css = {}) {
+    std::string head, body;
+    for (const ListColumn& column : listing.columns) {
+        if (!column.title.empty()) head += element("th", safe(column.title));
+    }
+    for (const auto& row : listing.rows) {
+        std::string cells;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const ListColumn& column = listing.columns[i];
+            if (column.title.empty()) continue;
+            const auto micros = row[i] && column.form == Form::money ? parse_micros(*row[i])
+                                                                     : Result<std::int64_t>{0};
+            const std::string text = !row[i] ? ""
+                                     : column.form == Form::money && micros
+                                         ? format_rounded(micros.value(), 2)
+                                         : *row[i];
+            cells += element("td", safe(text));
+        }
+        body += element("tr", cells);
+    }
+    const std::string table =
+        "<table" + (css.empty() ? std::string{} : " class=\"" + std::string{css} + '"') + ">\n" +
+        element("thead", element("tr", head)) + element("tbody", body) + "</table>\n";
+    return element("div", table, "wide");
+}
+
+std::string seq_list(const std::vector<Sequence>& seqs) {
+    std::string text;
+    for (const Sequence seq : seqs) text += (text.empty() ? "" : " ") + std::to_string(seq.raw);
+    return text;
+}
+
+std::string findings(const PostMortem& facts) {
+    if (facts.findings.empty()) return element("p", "None.");
+    std::string out;
+    for (const RuleLine& line : by_rule(facts)) {
+        const bool grave = line.severity == Severity::critical;
+        out += element("h3", std::string{grave ? "✖ " : "▲ "} + safe(line.rule) + " <small>" +
+                                 std::string{to_text(line.severity)} + "</small>");
+        out += element("p", safe(meaning_of(line.rule)) + " " + safe(rule_text(line)) + ".");
+        std::string items;
+        for (const FindingView* view : line.views) {
+            items += element(
+                "li", (view->market ? "<b>" + safe(title_of(*view->market)) + "</b>: " : "") +
+                          safe(view->finding.detail) + " <small>held against " +
+                          safe(view->finding.threshold) + "; events " +
+                          seq_list(view->finding.seqs) + "</small>");
+        }
+        out += element("ul", items);
+    }
+    return out;
+}
+
+std::string section(std::string_view title, const std::string& inner) {
+    return "<section>\n" + element("h2", title) + inner + "</section>\n";
+}
+
+std::string lead(const PostMortem& facts) {
+    std::string out;
+    const auto lines = result_lines(facts);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        out += element("p", safe(lines[i]), i == 0 ? "lead" : "");
+    return out;
+}
+
+}  // namespace
+
+std::string html_of(const Report& report) {
+    const PostMortem& facts = report.facts;
+    std::string body =
+        "<header>\n" + element("h1", "Post-mortem " + safe(report.title)) +
+        element("p",
+                safe(report.zone.name()) + ", " + std::string{to_text(facts.window.scope.mode)} +
+                    ", as of event " + std::to_string(report.as_of.raw),
+                "soft") +
+        lead(facts) + "</header>\n<main>\n";
+    body += section("From expected to realised", waterfall(facts.explained));
+    body += section("Result of each market", market_results(facts));
+    body += section("Hedge", element("p", safe(hedge_line(facts))) + hedges(facts) +
+                                 element("p", "The lines stand at 60 % and 80 %.", "soft"));
+    body += section("Cash", list_of(cash_lines(facts)));
+    body += section("Findings", findings(facts));
+    body += section("What was said, and what the events say",
+                    facts.claims.empty() ? element("p", "Nothing was said.")
+                                         : table_of(list_claim_days(facts), "claims"));
+    std::vector<std::string> unknown = facts.unknown;
+    if (report.lost > 0) unknown.push_back(std::to_string(report.lost) + " events are lost");
+    body += section("What the record cannot tell", list_of(unknown));
+    body += section("Orders and fills", lanes(facts));
+    body += section("Markets", table_of(list_market_days(facts)));
+    body +=
+        "</main>\n" +
+        element("footer",
+                element("small", "From the events up to " + std::to_string(report.as_of.raw) +
+                                     ", chain " + report.chain + ", by Daybook " + report.version));
+    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+           "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Post-mortem " +
+           safe(report.title) + "</title>\n<style>" + std::string{kStyle} +
+           "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
+}
+
+}  // namespace daybook
