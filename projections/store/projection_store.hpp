@@ -81,6 +81,9 @@ class ProjectionStore {
     [[nodiscard]] Result<Meta> meta();
     [[nodiscard]] Result<std::uint64_t> bytes() const;
 
+    /// Lets another process build; this object reads from then on.
+    void free_lock() { lock_ = Descriptor{}; }
+
     /// Begins the next generation beside the one served, empty.
     [[nodiscard]] Result<std::unique_ptr<Environment>> begin_generation(const Source& source,
                                                                         std::uint64_t& number);

@@ -1,4 +1,5 @@
 // How projections stand, as `projections list` tells it.
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -155,4 +156,23 @@ TEST_CASE("a projection that stands still says where, in the list, in answers an
     }
     CHECK(ask_health(data).exit == 0);  // tried again, and this program can take it
     CHECK(standing(data, "health").text_of("state") == "current");
+}
+
+TEST_CASE("who follows a market keeps nobody from building or resetting its projection",
+          "[program][projections]") {
+    const DataDirectory data;
+    const auto quote = [](const char* bid) {
+        return std::string{R"({"type":"quote","venue":"v","market":"m","outcome":"Up","bid":")"} +
+               bid + "\"}\n";
+    };
+    data.ingest(quote("0.4"));
+    Running tail{data.command({"tail", "-f", "--market", "m", "--json"})};
+    CHECK(tail.lines(1).size() == 1);
+    CHECK(member(standing(data, "markets"), "builder").is_null());
+    data.ingest(quote("0.5"));
+    const Json plan = data.ask({"projections", "reset", "markets"});
+    CHECK(data.run({"projections", "apply", std::string{plan.text_of("plan")}}).exit == 0);
+    CHECK(tail.lines(2).size() == 2);
+    tail.signal(SIGINT);
+    CHECK(tail.wait().exit == 130);
 }

@@ -15,6 +15,7 @@ Result<std::set<std::string>> names_of(Session& session, const std::string& mark
         if (all.contains(market)) names.merge(all);
     });
     names.insert(market);
+    session.let_go();  // whoever follows or replays a market goes on for long
     return names;
 }
 

@@ -169,12 +169,18 @@ Result<void> Session::wait_for(const store::Directory& projections, const Projec
 
 Result<void> Session::keep(store::ProjectionStore store) {
     const std::string name{store.projection().name};
+    store.free_lock();  // nothing is built from here on
     auto stored = std::make_unique<Stored>(Stored{std::move(store), nullptr});
     TRY(stored->rows, stored->store.environment().read());
     TRY(const auto stall, stored->rows->stalled());
     if (stall) stalled_[name] = *stall;
     stored_[name] = std::move(stored);
     return ok();
+}
+
+void Session::let_go() {
+    stored_.clear();
+    in_ram_.clear();
 }
 
 Result<void> Session::count_lost() {

@@ -46,6 +46,10 @@ class Session {
     /// The rows of a projection that need() brought up.
     [[nodiscard]] Rows& rows(std::string_view name);
 
+    /// Closes the projections; what rows() gave is gone. They hold old pages of the store back, so
+    /// nothing that goes on for long keeps them.
+    void let_go();
+
     /// Writes `"as_of":{"seq":…,"time":…}`, behind a builder elsewhere `"lag"`, `"lost"` where
     /// events are lost, and `"stalled"`.
     void write_as_of(JsonWriter& out) const;
