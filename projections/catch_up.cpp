@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <new>
+#include <optional>
 #include <vector>
 
 #include "projections/fold/assembly.hpp"
@@ -14,6 +16,7 @@ namespace {
 constexpr std::size_t kRowsPerTransaction = 100'000;  // that changed: what waits in RAM
 constexpr std::uint64_t kEventsPerTransaction = 500'000;
 constexpr std::uint64_t kEventsPerLook = 10'000;
+constexpr int kGrowthsMost = 10;  // four times the room each
 
 /// One store on its way to the head. Its rows are those of the transaction it is in.
 class Target final : public Rows {
@@ -84,9 +87,10 @@ struct Group {
 };
 using Groups = std::vector<std::unique_ptr<Group>>;
 
-Result<Groups> group_up(std::vector<std::unique_ptr<Target>> targets) {
+Result<Groups> group_up(std::span<const Generation> generations) {
     Groups groups;
-    for (auto& target : targets) {
+    for (const Generation& each : generations) {
+        auto target = std::make_unique<Target>(*each.projection, *each.into);
         TRYV(target->begin());
         const Sequence reached = target->reached();
         auto at =
@@ -125,6 +129,22 @@ Result<void> renew_transactions(Groups& groups, const Step& step) {
     return ok();
 }
 
+/// Why a fold cannot take `event`; nothing when it could. What it has done to its rows is void
+/// then.
+std::optional<std::string> refusal(Assembly& assembly, const Event& event) {
+    try {
+        const RulesGuarded guarded;
+        assembly.apply(event);
+        return std::nullopt;
+    } catch (const BrokenRule& broken) {
+        return std::string{"its fold breaks the rule: "} + broken.rule;
+    } catch (const std::bad_alloc&) {
+        throw;  // the machine's trouble, and not this event's
+    } catch (const std::exception& error) {
+        return std::string{"its fold fails: "} + error.what();
+    }
+}
+
 /// Every event up to `last`, for its hash.
 Result<void> read_all(journal::Reader& journal, Sequence last) {
     for (Sequence seq{}; seq < last;) {
@@ -135,9 +155,11 @@ Result<void> read_all(journal::Reader& journal, Sequence last) {
     return ok();
 }
 
-Result<void> run(EventReader& reader, std::vector<std::unique_ptr<Target>> targets, Sequence last,
-                 const OnProgress& progress) {
-    TRY(auto groups, group_up(std::move(targets)));
+/// Folds `generations` up to `last`. An event that a fold cannot take ends it: nothing of the
+/// transactions that are open is kept, and `stopped` says where.
+Result<void> run(EventReader& reader, std::span<const Generation> generations, Sequence last,
+                 const OnProgress& progress, std::optional<store::Stall>& stopped) {
+    TRY(auto groups, group_up(generations));
     Sequence first = last;
     for (const auto& group : groups) first = std::min(first, group->reached);
     if (first == last) return ok();
@@ -146,7 +168,11 @@ Result<void> run(EventReader& reader, std::vector<std::unique_ptr<Target>> targe
         TRY(const auto step, reader.next());
         if (step == nullptr || step->seq > last) break;
         for (const auto& group : groups) {
-            if (group->reached < step->seq) group->assembly.apply(step->event);
+            if (group->reached >= step->seq) continue;
+            if (auto why = refusal(group->assembly, step->event)) {
+                stopped = store::Stall{step->seq, *std::move(why)};
+                return ok();
+            }
         }
         if (folded % kEventsPerLook != 0) continue;
         if (full(groups, folded)) {
@@ -162,12 +188,45 @@ Result<void> run(EventReader& reader, std::vector<std::unique_ptr<Target>> targe
     return ok();
 }
 
+/// The same; a transaction that outgrew its map is begun anew with more room.
+Result<void> run_in_room(EventReader& reader, std::span<const Generation> generations,
+                         Sequence last, const OnProgress& progress,
+                         std::optional<store::Stall>& stopped) {
+    for (int more = 0;; ++more) {
+        const auto done = run(reader, generations, last, progress, stopped);
+        const auto outgrown = [](const Generation& each) { return each.into->outgrown(); };
+        if (done || more == kGrowthsMost || std::ranges::none_of(generations, outgrown))
+            return done;
+    }
+}
+
+/// One that stops at an event goes as far as the one before it, and says where it stands.
+Result<void> run_alone(EventReader& reader, const Generation& generation, Sequence last,
+                       const OnProgress& progress) {
+    const std::span only{&generation, 1};
+    std::optional<store::Stall> stopped;
+    TRYV(run_in_room(reader, only, last, progress, stopped));
+    if (!stopped) return ok();
+    std::optional<store::Stall> again;
+    const Sequence before{stopped->seq.raw - 1};
+    TRYV(run_in_room(reader, only, before, progress, again));
+    INVARIANT(!again, "a fold stops at the same event each time");
+    return generation.into->stall(*stopped);
+}
+
+Error cannot_take(const store::Stall& stopped) {
+    return {Errc::incomplete, "event " + std::to_string(stopped.seq.raw) + ": " + stopped.why,
+            "nothing was replaced; daybook why " + std::to_string(stopped.seq.raw) +
+                " shows the event"};
+}
+
 }  // namespace
 
 store::Source source_of(EventReader& reader, Time now) {
     store::Source source;
     source.journal = reader.journal().journal().bytes;
     source.now = now;
+    source.head = reader.journal().head().durable;
     source.frame_hash = [&reader](Sequence seq) -> std::optional<std::uint64_t> {
         const auto record = reader.journal().at(seq);
         if (!record) return std::nullopt;
@@ -178,25 +237,37 @@ store::Source source_of(EventReader& reader, Time now) {
 
 Result<void> catch_up(EventReader& reader, std::span<store::ProjectionStore* const> stores,
                       Sequence last, const OnProgress& progress) {
-    std::vector<std::unique_ptr<Target>> targets;
+    std::vector<Generation> together;
+    std::vector<Generation> alone;  // where one stands still, the others do not wait
     for (store::ProjectionStore* each : stores) {
-        TRY(const auto meta, each->meta());
+        TRY(const auto rows, each->environment().read());
+        TRY(const auto meta, rows->meta());
+        TRY(const auto stall, rows->stalled());
         if (meta.seq < last)
-            targets.push_back(std::make_unique<Target>(each->projection(), each->environment()));
+            (stall ? alone : together).push_back({&each->projection(), &each->environment()});
     }
-    if (targets.empty()) return ok();
-    return run(reader, std::move(targets), last, progress);
+    std::optional<store::Stall> stopped;
+    if (!together.empty()) {
+        TRYV(run_in_room(reader, together, last, progress, stopped));
+    }
+    if (stopped) alone.insert(alone.end(), together.begin(), together.end());
+    for (const Generation& each : alone) {
+        TRYV(run_alone(reader, each, last, progress));
+    }
+    return ok();
 }
 
 Result<void> build(EventReader& reader, std::span<const Generation> generations, Sequence last,
                    Check check, const OnProgress& progress) {
-    std::vector<std::unique_ptr<Target>> targets;
-    for (const Generation& each : generations)
-        targets.push_back(std::make_unique<Target>(*each.projection, *each.into));
-    if (check == Check::what_is_read) return run(reader, std::move(targets), last, progress);
+    std::optional<store::Stall> stopped;
+    const auto fold = [&]() -> Result<void> {
+        TRYV(run_in_room(reader, generations, last, progress, stopped));
+        return stopped ? Result<void>{cannot_take(*stopped)} : ok();
+    };
+    if (check == Check::what_is_read) return fold();
     TRY(auto all, reader.journal().again());
     auto checked = std::async(std::launch::async, [&all, last] { return read_all(all, last); });
-    const auto built = run(reader, std::move(targets), last, progress);
+    const auto built = fold();
     const auto whole = checked.get();
     return whole ? built : whole;
 }
@@ -210,11 +281,13 @@ Result<void> fold_into(EventReader& reader, std::span<const InRam> projections, 
         types.add(each.projection->types);
     }
     std::uint64_t done = 0;
+    std::optional<store::Stall> stopped;
     TRYV(reader.for_each({1}, last, types, [&](const Event& event) {
-        assembly.apply(event);
+        if (auto why = refusal(assembly, event)) stopped = {event.seq, *std::move(why)};
         if (progress && ++done % kEventsPerLook == 0) progress(event.seq.raw, last.raw);
-        return true;
+        return !stopped;
     }));
+    if (stopped) return cannot_take(*stopped);
     assembly.flush();
     return ok();
 }

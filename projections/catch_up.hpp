@@ -20,6 +20,10 @@ using OnProgress = std::function<void(std::uint64_t done, std::uint64_t last)>;
 /// 500,000 events; each begins at the sequence the store has reached, so it can be stopped anywhere
 /// and goes on from there. An event that cannot be decoded stops the fold with its error; what was
 /// committed before stays.
+///
+/// An event that the fold of one projection cannot take (a rule it breaks, an exception) stops that
+/// one right before it: its rows stay those of the events before, it is marked as stalled there, and
+/// the others go on. It is tried again each time, so another version of the program goes on with it.
 [[nodiscard]] Result<void> catch_up(EventReader& reader,
                                     std::span<store::ProjectionStore* const> stores, Sequence last,
                                     const OnProgress& progress);
@@ -32,7 +36,7 @@ struct Generation {
 /// or only at the events that it folds.
 enum class Check { what_is_read, every_event };
 /// The same into generations that are not served yet. Fails with corrupt where an event that is
-/// looked at is damaged.
+/// looked at is damaged, with incomplete where a fold cannot take one.
 [[nodiscard]] Result<void> build(EventReader& reader, std::span<const Generation> generations,
                                  Sequence last, Check check, const OnProgress& progress);
 
@@ -42,7 +46,7 @@ struct InRam {
     Rows* rows{};
 };
 /// The same into rows of the caller, from the first event: for a read-only directory and for the
-/// state as of a past sequence.
+/// state as of a past sequence. Fails with incomplete where a fold cannot take an event.
 [[nodiscard]] Result<void> fold_into(EventReader& reader, std::span<const InRam> projections,
                                      Sequence last, const OnProgress& progress);
 [[nodiscard]] Result<void> fold_into(EventReader& reader, const Projection& projection, Rows& rows,

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 
-/// Mistakes that journals are known to make, planted on purpose: a campaign that cannot find them
-/// proves nothing. PLANTED(name) is the constant false in every build but that of the libraries
-/// that `campaigns_planted` links, where the mistake is chosen while it runs. The programs contain
-/// nothing of it, which a test checks.
+/// Mistakes that journals and what is built from them are known to make, planted on purpose: a
+/// campaign that cannot find them proves nothing. PLANTED(name) is the constant false in every
+/// build but that of the libraries that `campaigns_planted` links, where the mistake is chosen
+/// while it runs. The programs contain nothing of it, which a test checks.
 #ifdef DAYBOOK_PLANTED
 
 namespace daybook {
@@ -21,6 +21,8 @@ enum class Mistake : std::uint8_t {
     length_unchecked,        ///< a length is believed before it is held against anything
     last_segment_unchecked,  ///< verify skips the segment that is open
     checkpoint_apart,        ///< rows and the sequence they reached, in two transactions
+    current_in_place,        ///< CURRENT is written over, and not replaced
+    removed_in_place,        ///< a generation is removed file by file under its own name
 };
 inline Mistake planted_mistake = Mistake::none;
 

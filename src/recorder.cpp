@@ -83,7 +83,13 @@ namespace {
 /// What catches up the index reads the journal on its own; the writer goes on after it.
 Result<void> catch_up_ids(EventReader& reader, store::ProjectionStore& ids) {
     store::ProjectionStore* const only[] = {&ids};
-    return catch_up(reader, only, reader.journal().head().durable, {});
+    const Sequence head = reader.journal().head().durable;
+    TRYV(catch_up(reader, only, head, {}));
+    TRY(const auto meta, ids.meta());
+    if (meta.seq == head) return ok();
+    return Error{Errc::incomplete, "the index of what is recorded stops before event " +
+                                       std::to_string(meta.seq.raw + 1) +
+                                       "; without it, what comes again would be taken for new"};
 }
 
 }  // namespace

@@ -8,9 +8,6 @@
 namespace daybook {
 namespace {
 
-constexpr std::string_view kSteps = "hedge_steps";
-constexpr std::string_view kNow = "hedge_now";
-
 bool same_state(const HedgeStep& a, const HedgeStep& b) {
     return a.up == b.up && a.down == b.down && a.resolved == b.resolved;
 }
@@ -20,45 +17,9 @@ HedgeStep step_of(Sequence seq, std::optional<Time> time, const Position& positi
             position.resolved()};
 }
 
-/// Writes the steps of the positions that an event folds.
-class Steps final : public LedgerWatch {
-  public:
-    Steps(Rows& rows, Ledger& ledger) : ledger_{ledger}, steps_{rows, kSteps}, now_{rows, kNow} {
-        ledger.tell(*this);
-    }
-
-    void apply(const Event&) {}  // the ledger tells
-    void folded(const Event& event, const Holder& holder, const Position& after) override {
-        const bool grew = after.last_seq == event.seq && !after.resolved();
-        if (grew) return put(holder, step_of(event.seq, happened(event), after));
-        clear(holder);
-        ledger_.steps(holder, [&](Sequence seq, std::optional<Time> time, const Position& at) {
-            put(holder, step_of(seq, time, at));
-        });
-    }
-    void moved(const Holder& from, const Holder&) override { clear(from); }
-
-  private:
-    void clear(const Holder& holder) {
-        (void)steps_.take(holder_key(holder));
-        now_.erase(holder_key(holder));
-    }
-    void put(const Holder& holder, const HedgeStep& step) {
-        const std::string key = holder_key(holder);
-        if (same_state(now_.get(key).value_or(HedgeStep{}), step)) return;
-        steps_.put(key + key_part(step.seq.raw), step);
-        now_.put(key, step);
-    }
-
-    Ledger& ledger_;
-    Table<HedgeStep> steps_;  ///< (account, mode, market, seq)
-    Table<HedgeStep> now_;    ///< (account, mode, market): the last one
-};
-
 void assemble(Assembly& assembly) {
-    Ledger& ledger = assembly.part<Ledger>();
+    assembly.part<Ledger>();
     assembly.part<LimitsFold>();
-    assembly.part<Steps>(ledger);
 }
 
 Position shares_of(const HedgeStep& step) {
@@ -119,15 +80,18 @@ HedgePath path_of(const std::vector<HedgeStep>& steps, const HedgeLimits& limits
 
 std::vector<HedgeStep> HedgeHistory::steps(const Holder& holder) const {
     std::vector<HedgeStep> found;
-    Table<HedgeStep>{rows_, kSteps}.for_each(
-        holder_key(holder),
-        [&](std::string_view, const HedgeStep& step) { found.push_back(step); });
+    HedgeStep last;
+    ledger_.steps(holder, [&](Sequence seq, std::optional<Time> time, const Position& at) {
+        const HedgeStep step = step_of(seq, time, at);
+        if (!same_state(last, step)) found.push_back(step);
+        last = step;
+    });
     return found;
 }
 
 const Projection& hedge_projection() {
     static const Projection projection{
-        "hedge", 2, "Is each market hedged, was it always, and how far from it at worst?", types(),
+        "hedge", 3, "Is each market hedged, was it always, and how far from it at worst?", types(),
         assemble};
     return projection;
 }

@@ -36,18 +36,17 @@ struct HedgePath {
 [[nodiscard]] HedgePath path_of(const std::vector<HedgeStep>& steps, const HedgeLimits& limits,
                                 std::optional<Time> until);
 
-/// Reads positions with a step for every change of their shares. A void, a correction or a late
-/// definition writes the steps of the market anew, as if it had always been known.
+/// Reads the ledger's rows as a step for every change of a position's shares, as all later events
+/// have it: a voided fill never was.
 class HedgeHistory {
   public:
-    explicit HedgeHistory(Rows& rows) : rows_{rows}, ledger_{rows} {}
+    explicit HedgeHistory(Rows& rows) : ledger_{rows} {}
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     /// In sequence order.
     [[nodiscard]] std::vector<HedgeStep> steps(const Holder& holder) const;
 
   private:
-    Rows& rows_;
     Ledger ledger_;
 };
 

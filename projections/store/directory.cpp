@@ -13,6 +13,8 @@
 #include <memory>
 #include <sstream>
 
+#include "schemas/planted.hpp"
+
 namespace daybook::store {
 namespace {
 
@@ -120,7 +122,7 @@ Result<std::optional<std::string>> Directory::read(std::string_view name) const 
 Result<void> Directory::replace(std::string_view name, std::string_view content) const {
     TRYV(check_name(name));
     const std::string target{name};
-    const std::string beside = target + ".new";
+    const std::string beside = PLANTED(current_in_place) ? target : target + ".new";
     {
         const Descriptor fd{
             ::openat(fd_.get(), beside.c_str(), kPlain | O_WRONLY | O_CREAT | O_TRUNC, 0600)};
@@ -151,6 +153,7 @@ Result<void> Directory::remove_file(std::string_view name) const {
 
 Result<void> Directory::remove_folder(std::string_view name) const {
     TRYV(check_name(name));
+    if (PLANTED(removed_in_place)) return empty_and_remove(std::string{name});
     const std::string from{name};
     const std::string gone = from + std::string{kGone};
     TRYV(empty_and_remove(gone));  // what a kill left of an earlier one

@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
     app.add_option("--rounds", rounds, "rounds of limit and ours")->check(CLI::Range(1, 1000));
     app.add_option("--gigabytes", gigabytes, "size of the large journal");
     app.add_option("--events", fold_events, "events of the journal that is folded");
-    app.add_option("--folds", folds, "these projections alone, one by one");
+    app.add_option("--folds", folds, "these projections alone; with commas between them together");
     app.add_option("--only", only, "appends, sustained, reads, large, peers; projections");
     CLI11_PARSE(app, argc, argv);
 

@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include <map>
+#include <sstream>
 #include <string>
 
 #include "bench/raw_fold.hpp"
@@ -140,8 +141,8 @@ class Rebuilds {
         RawLedger limit;
         const double one = timed([&] { limit = raw_fold(days_); });
         const double two = timed([&] { (void)raw_fold_by_two(days_); });
-        const double verified =
-            rebuild(bench_, days_, {"positions", "pnl", "cash", "hedge"}, Check::every_event, &limit);
+        const double verified = rebuild(bench_, days_, {"positions", "pnl", "cash", "hedge"},
+                                        Check::every_event, &limit);
         add(verifying_, days_, one, verified);
         add(by_two_, days_, two, verified);
         const double fills = timed([&] { (void)raw_fold_at(days_, days_.fills()); });
@@ -155,9 +156,13 @@ class Rebuilds {
         add(everything_, days_, folds,
             rebuild(bench_, days_, all_names(), Check::every_event, &limit));
     }
+    /// `name`, or several with commas between them.
     void alone(const std::string& name) {
         Row& row = each_.try_emplace(name, Row{.name = "  " + name}).first->second;
-        const Names only{find_projection(name)->name};
+        Names only;
+        std::istringstream names{name};
+        for (std::string one; std::getline(names, one, ',');)
+            only.push_back(find_projection(one)->name);
         const double bare = fold_without_store(days_, only);
         ::malloc_trim(0);
         add(row, days_, bare, rebuild(bench_, days_, only, Check::what_is_read, nullptr));

@@ -37,6 +37,8 @@ constexpr Named kMistakes[] = {
     {Mistake::length_unchecked, "length unchecked"},
     {Mistake::last_segment_unchecked, "last segment not verified"},
     {Mistake::checkpoint_apart, "checkpoint outside the transaction"},
+    {Mistake::current_in_place, "CURRENT written in place"},
+    {Mistake::removed_in_place, "generation removed file by file"},
 };
 
 /// Who looks, in which order, and for how many rounds at most.
@@ -44,9 +46,9 @@ struct Search {
     const char* campaign;
     std::uint64_t rounds;
 };
-constexpr Search kSearches[] = {{"crash-states", 300}, {"stops", 600},       {"refusals", 600},
-                                {"bits", 3000},        {"damage", 500},      {"edits", 100},
-                                {"kills", 60},         {"killed-calls", 400}};
+constexpr Search kSearches[] = {{"crash-states", 300}, {"stops", 600},        {"refusals", 600},
+                                {"bits", 3000},        {"damage", 500},       {"edits", 100},
+                                {"kills", 60},         {"killed-calls", 400}, {"reset-calls", 400}};
 
 struct Progress {
     std::atomic<std::uint64_t> rounds;

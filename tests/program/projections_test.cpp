@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "projections/store/environment.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 
@@ -77,7 +78,7 @@ TEST_CASE("a projection is missing, current, stale, rebuilding or damaged, and t
     CHECK(standing(data, "health").text_of("lag") == "3");
     {
         const std::string lock = data.path() + "/projections/health/LOCK";
-        Running builder{{"flock", lock, "sh", "-c", "echo held; read line"}};
+        Running builder{{"flock", "-o", lock, "sh", "-c", "echo held; read line"}};
         REQUIRE(builder.lines(1).size() == 1);
         const Json rebuilding = standing(data, "health");
         CHECK(rebuilding.text_of("state") == "rebuilding");
@@ -114,4 +115,44 @@ TEST_CASE("projections beside another journal are told apart: foreign, restored,
     forked.ingest(notes("c", 5));
     check_renewed(ours, "restored_journal", "ends before sequence 15");
     check_renewed(forked, "forked_journal", "another event at sequence 15");
+}
+
+TEST_CASE("a projection that stands still says where, in the list, in answers and by exit code",
+          "[program][projections]") {
+    const DataDirectory data;
+    data.ingest(notes("a", 5));
+    CHECK(ask_health(data).exit == 0);
+    CHECK(data.run({"query", "orders"}).exit == 4);
+    data.ingest(notes("b", 3));
+    {
+        const auto folder =
+            store::Directory::open(data.path() + "/projections/health/g1", false).value();
+        const auto environment = store::Environment::open(folder, nullptr).value();
+        REQUIRE(environment->stall({{6}, "its fold breaks the rule: no sixth"}).has_value());
+    }
+    const Ran listed = data.run({"projections", "list", "--json"});
+    CHECK(listed.exit == 6);
+    const Json answer = parse_json(listed.out).value();
+    const Json& health = row(rows(answer, "projections"), "name", "health");
+    CHECK(health.text_of("state") == "stalled");
+    CHECK(health.text_of("stalled_at") == "6");
+    CHECK(health.text_of("seq") == "5");
+    CHECK(health.text_of("lag") == "3");
+    CHECK(health.text_of("why") == "event 6: its fold breaks the rule: no sixth");
+    CHECK(row(rows(answer, "projections"), "name", "orders").text_of("state") == "stale");
+    {
+        const std::string lock = data.path() + "/projections/health/LOCK";
+        Running builder{{"flock", "-o", lock, "sh", "-c", "echo held; read line"}};
+        REQUIRE(builder.lines(1).size() == 1);
+        const Ran asked = data.run({"query", "health", "--json"});
+        CHECK(asked.exit == 6);
+        CHECK(asked.err.find("health stands still before event 6") != std::string::npos);
+        const Json told = parse_json(asked.out).value();
+        CHECK(rows(told, "stalled").front().text_of("seq") == "6");
+        CHECK(told.text_of("lag") == "3");
+        CHECK(data.run({"query", "orders"}).exit == 4);  // the others go on
+        static_cast<void>(builder.wait());
+    }
+    CHECK(ask_health(data).exit == 0);  // tried again, and this program can take it
+    CHECK(standing(data, "health").text_of("state") == "current");
 }

@@ -91,6 +91,7 @@ TEST_CASE("a journal that is not the one of before is told apart: foreign, resto
     foreign.journal[0] ^= 1U;
     CHECK(reason(foreign) == store::Unfit::foreign_journal);
     store::Source restored = same;
+    restored.head = {1};
     restored.frame_hash = [](Sequence) { return std::optional<std::uint64_t>{}; };
     CHECK(reason(restored) == store::Unfit::restored_journal);
     store::Source forked = same;

@@ -212,18 +212,35 @@ Result<Exit> events(Session& session, const Call& call) {
     return printed == 0 ? Exit::no_match : Exit::done;
 }
 
-/// The answer stands, but says less than it would without the gap.
-Exit tell_incomplete(const Session& session, const Call& call, Exit exit) {
-    flush_out();
-    if (!call.quiet) {
-        const std::string text = "note: " + std::to_string(session.lost()) +
-                                 " events are lost, what they said is missing here; see: daybook "
-                                 "--data " +
-                                 call.data + " query events --type lost\n";
-        std::fputs(text.c_str(), stderr);
+std::string lost_text(const Session& session, const Call& call) {
+    if (session.lost() == 0) return {};
+    return "note: " + std::to_string(session.lost()) +
+           " events are lost, what they said is missing here; see: daybook --data " + call.data +
+           " query events --type lost\n";
+}
+
+std::string stalled_text(const Session& session) {
+    std::string text;
+    for (const auto& [name, stall] : session.stalled()) {
+        const std::string seq = std::to_string(stall.seq.raw);
+        text += "note: " + name + " stands still before event " + seq +
+                ", what came later is missing here: " + stall.why + '\n';
     }
+    return text;
+}
+
+/// The answer stands, but says less than it would with every event.
+}  // namespace
+
+Exit tell_incomplete(const Session& session, const Call& call, Exit exit) {
+    const std::string text = lost_text(session, call) + stalled_text(session);
+    if (text.empty()) return exit;
+    flush_out();
+    if (!call.quiet) std::fputs(text.c_str(), stderr);
     return exit == Exit::done ? Exit::incomplete : exit;
 }
+
+namespace {
 
 Result<Exit> answer(Session& session, const Call& call) {
     if (call.what == "positions") return positions(session, call);
@@ -250,7 +267,7 @@ Result<Exit> run_query(const Call& call) {
     TRY(const auto session, Session::open(call));
     TRYV(session->count_lost());
     TRY(const Exit exit, answer(*session, call));
-    return session->lost() > 0 ? tell_incomplete(*session, call, exit) : exit;
+    return tell_incomplete(*session, call, exit);
 }
 
 }  // namespace daybook

@@ -171,6 +171,8 @@ Result<void> Session::keep(store::ProjectionStore store) {
     const std::string name{store.projection().name};
     auto stored = std::make_unique<Stored>(Stored{std::move(store), nullptr});
     TRY(stored->rows, stored->store.environment().read());
+    TRY(const auto stall, stored->rows->stalled());
+    if (stall) stalled_[name] = *stall;
     stored_[name] = std::move(stored);
     return ok();
 }
@@ -196,6 +198,13 @@ void Session::write_as_of(JsonWriter& out) const {
     }
     if (lag_ > 0) out.key("lag").number(lag_);
     if (lost_ > 0) out.key("lost").number(lost_);
+    if (stalled_.empty()) return;
+    out.key("stalled").begin_array();
+    for (const auto& [name, stall] : stalled_) {
+        out.begin_object().key("projection").text(name).key("seq").number(stall.seq.raw);
+        out.key("why").text(stall.why).end_object();
+    }
+    out.end_array();
 }
 
 Result<Scope> scope_of(Session& session, const Call& call) {

@@ -29,6 +29,9 @@ class Session {
     /// Events up to seq() that a salvage could not save: what they said is missing in the answers.
     [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
+    /// Projections of the answers that stand still at an event their fold cannot take, and where.
+    [[nodiscard]] const std::map<std::string, store::Stall>& stalled() const { return stalled_; }
+
     /// What flow figures count from, if an epoch was begun and not all time is asked for. A past
     /// epoch ends seq() where the next one began.
     [[nodiscard]] const std::optional<EpochSpan>& epoch() const { return epoch_; }
@@ -43,8 +46,8 @@ class Session {
     /// The rows of a projection that need() brought up.
     [[nodiscard]] Rows& rows(std::string_view name);
 
-    /// Writes `"as_of":{"seq":…,"time":…}`, behind a builder elsewhere `"lag"`, and `"lost"` where
-    /// events are lost.
+    /// Writes `"as_of":{"seq":…,"time":…}`, behind a builder elsewhere `"lag"`, `"lost"` where
+    /// events are lost, and `"stalled"`.
     void write_as_of(JsonWriter& out) const;
 
   private:
@@ -72,6 +75,7 @@ class Session {
     std::unique_ptr<Session> at_epoch_;
     std::uint64_t lag_{};
     std::uint64_t lost_{};
+    std::map<std::string, store::Stall> stalled_;
     std::map<std::string, std::unique_ptr<Stored>, std::less<>> stored_;
     std::map<std::string, std::unique_ptr<MemoryRows>, std::less<>> in_ram_;
 };
