@@ -145,6 +145,20 @@ std::optional<std::string> refusal(Assembly& assembly, const Event& event) {
     }
 }
 
+/// All at once: a disk that is asked for one sync after the other mostly waits.
+Result<void> sync_all(std::span<const Generation> generations) {
+    std::vector<std::future<Result<void>>> asked;
+    asked.reserve(generations.size());
+    for (const Generation& each : generations)
+        asked.push_back(std::async(std::launch::async, [&each] { return each.into->sync(); }));
+    Result<void> all = ok();
+    for (auto& each : asked) {
+        const auto done = each.get();
+        if (!done) all = done;
+    }
+    return all;
+}
+
 /// Every event up to `last`, for its hash.
 Result<void> read_all(journal::Reader& journal, Sequence last) {
     for (Sequence seq{}; seq < last;) {
@@ -193,7 +207,7 @@ Result<void> run_in_room(EventReader& reader, std::span<const Generation> genera
                          Sequence last, const OnProgress& progress,
                          std::optional<store::Stall>& stopped) {
     for (int more = 0;; ++more) {
-        const auto done = run(reader, generations, last, progress, stopped);
+        auto done = run(reader, generations, last, progress, stopped);
         const auto outgrown = [](const Generation& each) { return each.into->outgrown(); };
         if (done || more == kGrowthsMost || std::ranges::none_of(generations, outgrown))
             return done;
@@ -203,15 +217,15 @@ Result<void> run_in_room(EventReader& reader, std::span<const Generation> genera
 /// One that stops at an event goes as far as the one before it, and says where it stands.
 Result<void> run_alone(EventReader& reader, const Generation& generation, Sequence last,
                        const OnProgress& progress) {
-    const std::span only{&generation, 1};
-    std::optional<store::Stall> stopped;
-    TRYV(run_in_room(reader, only, last, progress, stopped));
-    if (!stopped) return ok();
-    std::optional<store::Stall> again;
-    const Sequence before{stopped->seq.raw - 1};
-    TRYV(run_in_room(reader, only, before, progress, again));
-    INVARIANT(!again, "a fold stops at the same event each time");
-    return generation.into->stall(*stopped);
+    std::optional<store::Stall> stands;
+    for (Sequence until = last;;) {
+        std::optional<store::Stall> stopped;
+        TRYV(run_in_room(reader, {&generation, 1}, until, progress, stopped));
+        if (!stopped) break;
+        until.raw = stopped->seq.raw - 1;
+        stands = std::move(stopped);
+    }
+    return stands ? generation.into->stall(*stands) : Result<void>{ok()};
 }
 
 Error cannot_take(const store::Stall& stopped) {
@@ -262,7 +276,7 @@ Result<void> build(EventReader& reader, std::span<const Generation> generations,
     std::optional<store::Stall> stopped;
     const auto fold = [&]() -> Result<void> {
         TRYV(run_in_room(reader, generations, last, progress, stopped));
-        return stopped ? Result<void>{cannot_take(*stopped)} : ok();
+        return stopped ? Result<void>{cannot_take(*stopped)} : sync_all(generations);
     };
     if (check == Check::what_is_read) return fold();
     TRY(auto all, reader.journal().again());

@@ -22,8 +22,9 @@ using OnProgress = std::function<void(std::uint64_t done, std::uint64_t last)>;
 /// committed before stays.
 ///
 /// An event that the fold of one projection cannot take (a rule it breaks, an exception) stops that
-/// one right before it: its rows stay those of the events before, it is marked as stalled there, and
-/// the others go on. It is tried again each time, so another version of the program goes on with it.
+/// one right before it: its rows stay those of the events before, it is marked as stalled there,
+/// and the others go on. It is tried again each time, so another version of the program goes on
+/// with it.
 [[nodiscard]] Result<void> catch_up(EventReader& reader,
                                     std::span<store::ProjectionStore* const> stores, Sequence last,
                                     const OnProgress& progress);
@@ -35,8 +36,9 @@ struct Generation {
 /// Whether a rebuild looks at the hash of every event up to the last one, on a thread of its own,
 /// or only at the events that it folds.
 enum class Check { what_is_read, every_event };
-/// The same into generations that are not served yet. Fails with corrupt where an event that is
-/// looked at is damaged, with incomplete where a fold cannot take one.
+/// The same into generations that are not served yet, which are on disk when it returns. Fails with
+/// corrupt where an event that is looked at is damaged, with incomplete where a fold cannot take
+/// one.
 [[nodiscard]] Result<void> build(EventReader& reader, std::span<const Generation> generations,
                                  Sequence last, Check check, const OnProgress& progress);
 

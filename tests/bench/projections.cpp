@@ -1,6 +1,8 @@
 #include <malloc.h>
 
+#include <future>
 #include <map>
+#include <random>
 #include <sstream>
 #include <string>
 
@@ -64,7 +66,6 @@ void same_or_stop(Rows& rows, const RawLedger& limit) {
 double rebuild(const Bench& bench, const MarketDays& days, const Names& names, Check check,
                const RawLedger* limit) {
     const auto folder = fresh(bench, "projections");
-    const auto begin = Clock::now();
     auto reader = need(EventReader::open(days.journal()));
     const auto projections = need(store::Directory::open(folder / "projections", true));
     const store::Source source = source_of(reader, Time{});
@@ -73,6 +74,7 @@ double rebuild(const Bench& bench, const MarketDays& days, const Names& names, C
         stores.push_back(need(
             store::ProjectionStore::open_to_build(projections, *find_projection(name), source)));
     }
+    const auto begin = Clock::now();
     std::vector<std::unique_ptr<store::Environment>> built;
     std::vector<std::uint64_t> numbers(stores.size());
     std::vector<Generation> generations;
@@ -132,6 +134,8 @@ long resident_mib() {
 
 namespace {
 
+constexpr std::size_t kReads = 300;
+
 class Rebuilds {
   public:
     Rebuilds(const Bench& bench, const MarketDays& days) : bench_{bench}, days_{days} {}
@@ -167,8 +171,58 @@ class Rebuilds {
         ::malloc_trim(0);
         add(row, days_, bare, rebuild(bench_, days_, only, Check::what_is_read, nullptr));
     }
+    /// Positions as of random past events, each beside the raw ledger there.
+    void past() {
+        constexpr std::size_t kLooks = 5;
+        const RawPast raw{days_};
+        std::mt19937_64 engine{7};
+        std::vector<std::uint64_t> sequences(kLooks);
+        for (std::uint64_t& each : sequences)
+            each = MarketDays::kMarkets + engine() % (days_.events() - MarketDays::kMarkets);
+        std::vector<RawLedger> limits;
+        const Slice limit = run_slice(
+            kLooks, 1, true, [&](std::size_t i) { limits.push_back(raw.at(sequences[i])); });
+        std::vector<std::unique_ptr<MemoryRows>> ours;
+        auto reader = need(EventReader::open(days_.journal()));
+        past_.add(limit, run_slice(kLooks, 1, true, [&](std::size_t i) {
+                      ours.push_back(std::make_unique<MemoryRows>());
+                      need(fold_into(reader, *find_projection("positions"), *ours.back(),
+                                     {sequences[i]}, {}));
+                  }));
+        for (std::size_t i = 0; i < kLooks; ++i) same_or_stop(*ours[i], limits[i]);
+    }
+
+    /// Every position read from what is served: quiet, and while a reset builds beside it.
+    void reading() {
+        (void)rebuild(bench_, days_, {"positions"}, Check::what_is_read, nullptr);
+        const auto projections = need(store::Directory::open(bench_.folder / "projections", false));
+        auto served =
+            need(store::ProjectionStore::open_to_read(projections, *find_projection("positions")));
+        const auto look = [&](std::size_t) { (void)ledger_of(*need(served.environment().read())); };
+        const Slice quiet = run_slice(kReads, 1, true, look);
+        auto reader = need(EventReader::open(days_.journal()));
+        const auto beside = need(store::Directory::open(fresh(bench_, "beside"), true));
+        auto store = need(store::ProjectionStore::open_to_build(
+            beside, *find_projection("positions"), source_of(reader, Time{})));
+        std::uint64_t number = 0;
+        const auto built = need(store.begin_generation(source_of(reader, Time{}), number));
+        const Generation generation{find_projection("positions"), built.get()};
+        auto building = std::async(std::launch::async, [&] {
+            need(build(reader, {&generation, 1}, reader.journal().head().durable,
+                       Check::every_event, {}));
+        });
+        Slice busy;
+        while (building.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
+            const Slice one = run_slice(1, 1, true, look);
+            busy.nanos.push_back(one.nanos.front());
+        }
+        busy.rate = static_cast<double>(busy.nanos.size());
+        reading_.add(quiet, busy);
+    }
+
     void tell(std::vector<Row>& rows) && {
-        for (Row* row : {&verifying_, &by_two_, &indexed_, &with_names_, &everything_}) {
+        for (Row* row :
+             {&verifying_, &by_two_, &indexed_, &with_names_, &everything_, &past_, &reading_}) {
             if (!row->rate.empty()) rows.push_back(std::move(*row));
         }
         for (auto& [name, row] : each_) rows.push_back(std::move(row));
@@ -184,6 +238,10 @@ class Rebuilds {
     Row with_names_{.name = "the same, of an index that reads order statuses too"};
     Row everything_{.name = "reset of everything, of the same folds without the store",
                     .must = "0.50"};
+    Row past_{.name = "positions as of a past event, of copies in RAM and the fills behind them",
+              .must = "p50 1,000 µs"};
+    Row reading_{.name = "every position read while a reset runs; its p99 beside the quiet one",
+                 .must = "p99 2.0"};
     std::map<std::string, Row> each_;
 };
 
@@ -197,7 +255,11 @@ void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<T
         for (const std::string_view name : all_names()) alone.emplace_back(name);
     }
     for (int round = 0; round < bench.rounds; ++round) {
-        if (bench.folds.empty()) rebuilds.round();
+        if (bench.folds.empty()) {
+            rebuilds.round();
+            rebuilds.past();
+            rebuilds.reading();
+        }
         for (const std::string& name : alone) rebuilds.alone(name);
     }
     std::move(rebuilds).tell(rows);

@@ -123,6 +123,42 @@ RawLedger raw_fold_by_two(const MarketDays& days) {
     return finished(std::move(ledger));
 }
 
+struct RawPast::State {
+    explicit State(const MarketDays& of) : days{of}, map{of} {}
+    const MarketDays& days;
+    Mapped map;
+    std::vector<RawLedger> copies;   ///< as of 0, 65,536, …
+    std::vector<std::size_t> fills;  ///< the first fill behind each
+};
+
+RawPast::RawPast(const MarketDays& days) : state_{std::make_unique<State>(days)} {
+    constexpr std::uint64_t kStep = 65'536;
+    RawLedger ledger;
+    std::size_t fill = 0;
+    for (std::uint64_t seq = 0; seq <= days.events(); seq += kStep) {
+        for (; fill < days.fills().size() && days.fills()[fill].sequence <= seq; ++fill) {
+            const std::uint64_t at = days.fills()[fill].offset;
+            fold_fill(ledger, state_->map.frame(at), state_->map.payload(at));
+        }
+        state_->copies.push_back(ledger);
+        state_->fills.push_back(fill);
+    }
+}
+RawPast::~RawPast() = default;
+
+RawLedger RawPast::at(std::uint64_t sequence) const {
+    const std::size_t copy = sequence / 65'536;
+    RawLedger ledger = state_->copies[copy];
+    const auto& fills = state_->days.fills();
+    for (std::size_t fill = state_->fills[copy];
+         fill < fills.size() && fills[fill].sequence <= sequence; ++fill) {
+        const MarketFrame header = state_->map.frame(fills[fill].offset);
+        if (!state_->map.whole(fills[fill].offset, header)) stop("a raw frame is bad");
+        fold_fill(ledger, header, state_->map.payload(fills[fill].offset));
+    }
+    return finished(std::move(ledger));
+}
+
 RawLedger raw_fold_at(const MarketDays& days, const std::vector<MarketDays::Place>& places) {
     const Mapped map{days};
     const std::uint64_t kFill = type_by_name("fill").value();

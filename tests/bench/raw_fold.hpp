@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "bench/market_days.hpp"
@@ -25,5 +26,19 @@ struct RawLedger {
 /// Only the frames at `places`.
 [[nodiscard]] RawLedger raw_fold_at(const MarketDays& days,
                                     const std::vector<MarketDays::Place>& places);
+
+/// The ledger as of any event: a copy every 65,536 events, and the fills behind it.
+class RawPast {
+  public:
+    explicit RawPast(const MarketDays& days);
+    ~RawPast();
+    RawPast(const RawPast&) = delete;
+    RawPast& operator=(const RawPast&) = delete;
+    [[nodiscard]] RawLedger at(std::uint64_t sequence) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 }  // namespace daybook::bench
