@@ -224,7 +224,8 @@ void Ledger::add_entry(const Event& event, Entry entry) {
         if (row.chunks == 0) {
             row.holder = holder;
             holders_.put(by_market(holder), holder);
-            // The first entry of a market resolved already: the resolution has its place among them.
+            // The first entry of a market resolved already: the resolution has its place among
+            // them.
             again = payouts(market).has_value();
         }
         if (!again) row.position = apply_entry(std::move(row.position), entry, market);

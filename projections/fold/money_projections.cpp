@@ -20,10 +20,11 @@ TypeSet with_limits(TypeSet types) {
 }  // namespace
 
 const TypeSet& ledger_types() {
-    static const TypeSet types = TypeSet{"market_defined",  "market_changed", "market_resolved",
-                               "order_status",    "fill",           "fill_settlement",
-                               "fill_correction", "merge",          "split",
-                               "redemption",      "transfer",       "balance"}.linking_statuses();
+    static const TypeSet types =
+        TypeSet{"market_defined", "market_changed",  "market_resolved", "order_status",
+                "fill",           "fill_settlement", "fill_correction", "merge",
+                "split",          "redemption",      "transfer",        "balance"}
+            .linking_statuses();
     return types;
 }
 

@@ -19,8 +19,8 @@ class TypeSet {
     }
     void add(std::uint16_t type) { bits_.set(type); }
     void add(const TypeSet& types) {
-        all_statuses_ = (has_statuses() && all_statuses_) ||
-                        (types.has_statuses() && types.all_statuses_);
+        all_statuses_ =
+            (has_statuses() && all_statuses_) || (types.has_statuses() && types.all_statuses_);
         bits_ |= types.bits_;
     }
     /// Of order_status events only those that say two names of an order are folded.
@@ -35,9 +35,7 @@ class TypeSet {
     }
 
   private:
-    [[nodiscard]] bool has_statuses() const {
-        return has(type_by_name("order_status").value());
-    }
+    [[nodiscard]] bool has_statuses() const { return has(type_by_name("order_status").value()); }
 
     std::bitset<kEventTypes + 1> bits_;
     bool all_statuses_{true};

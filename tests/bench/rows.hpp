@@ -15,9 +15,9 @@ struct Bench {  ///< what every part of the benchmark is given
     const RawFrames& frames;
     std::filesystem::path folder;  ///< on the disk to be measured; emptied
     int rounds{};
-    std::uint64_t fold_events{};  ///< of the journal that is folded
+    std::uint64_t fold_events{};     ///< of the journal that is folded
     std::vector<std::string> folds;  ///< projections looked at one by one; none: every figure
-    double large_bytes{};         ///< size of the large journal of the rows for open and verify
+    double large_bytes{};            ///< size of the large journal of the rows for open and verify
 };
 
 /// The parts of the benchmark; each adds its lines.

@@ -149,7 +149,8 @@ TEST_CASE("the groups of a market add up to what the ledger realised", "[fold][e
                 RC_ASSERT(why.residual() == Money{});
                 sum += why.realized;
             }
-            // Each group rounds its payout by itself: half of an odd micro-share is a micro either way.
+            // Each group rounds its payout by itself: half of an odd micro-share is a micro either
+            // way.
             const std::int64_t off = (sum - file.position.realized).micros;
             const auto groups = static_cast<std::int64_t>(groups_of(file).size());
             const bool whole = pays->at(0).micros % kMicro == 0;
