@@ -129,7 +129,9 @@ Result<Time> parse_epoch_time(std::string_view digits) {
 std::string format_time(Time time) {
     namespace chrono = std::chrono;
     const std::int64_t nanos = ((time.nanos % kNanosPerSecond) + kNanosPerSecond) % kNanosPerSecond;
-    const std::int64_t seconds = (time.nanos - nanos) / kNanosPerSecond;
+    // Rounded down, without a step below the least int64.
+    const std::int64_t seconds =
+        time.nanos / kNanosPerSecond - (time.nanos % kNanosPerSecond < 0 ? 1 : 0);
     const std::int64_t in_day = ((seconds % 86'400) + 86'400) % 86'400;
     const chrono::year_month_day date{chrono::sys_days{chrono::days{(seconds - in_day) / 86'400}}};
     std::string text = std::to_string(static_cast<int>(date.year()));

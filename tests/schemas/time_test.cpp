@@ -37,6 +37,13 @@ TEST_CASE("a written time reads back as itself", "[schemas][time][law]") {
     }));
 }
 
+// The bounds as numpy and pandas give them for datetime64[ns].
+TEST_CASE("the first and the last nanosecond of an int64 have a text", "[schemas][time]") {
+    CHECK(format_time(Time{INT64_MIN}) == "1677-09-21T00:12:43.145224192Z");
+    CHECK(format_time(Time{INT64_MAX}) == "2262-04-11T23:47:16.854775807Z");
+    CHECK(format_time(Time{-1}) == "1969-12-31T23:59:59.999999999Z");
+}
+
 TEST_CASE("a number beyond the year 2262 is no time, whatever it counts", "[schemas][time]") {
     for (const std::string_view digits : {"9999999999", "9786085192150", "9999999999999999"}) {
         CHECK_FALSE(parse_epoch_time(digits));
