@@ -195,7 +195,8 @@ class Rebuilds {
     /// Every position read from what is served: quiet, and while a reset builds beside it.
     void reading() {
         (void)rebuild(bench_, days_, {"positions"}, Check::what_is_read, nullptr);
-        const auto projections = need(store::Directory::open(bench_.folder / "projections" / "projections", false));
+        const auto projections =
+            need(store::Directory::open(bench_.folder / "projections" / "projections", false));
         auto served =
             need(store::ProjectionStore::open_to_read(projections, *find_projection("positions")));
         const auto look = [&](std::size_t) { (void)ledger_of(*need(served.environment().read())); };
