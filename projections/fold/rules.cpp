@@ -24,8 +24,8 @@ std::vector<Finding> judge(const CaseFile& file, const Thresholds& limits) {
             found[i].rule = rule.id;
             found[i].severity = std::max(found[i].severity, rule.severity);
             std::ranges::sort(found[i].seqs);
-            const auto repeated = std::ranges::unique(found[i].seqs);
-            found[i].seqs.erase(repeated.begin(), repeated.end());
+            found[i].seqs.erase(std::unique(found[i].seqs.begin(), found[i].seqs.end()),
+                                found[i].seqs.end());
         }
     }
     return found;

@@ -52,8 +52,7 @@ void stacked(const CaseFile& file, const Thresholds&, std::vector<Finding>& foun
         }
         if (seqs.empty()) continue;
         std::ranges::sort(seqs);
-        const auto repeated = std::ranges::unique(seqs);
-        seqs.erase(repeated.begin(), repeated.end());
+        seqs.erase(std::unique(seqs.begin(), seqs.end()), seqs.end());
         const std::string outcome =
             side < file.market.outcomes.size() ? file.market.outcomes[side].name : "";
         found.push_back({{},

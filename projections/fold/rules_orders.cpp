@@ -151,13 +151,14 @@ void double_submit(const CaseFile& file, const Thresholds&, std::vector<Finding>
             if (status != nullptr && status->status == OrderStatusCode::submitted)
                 sent.push_back(event->seq);
         }
-        if (sent.size() > 1)
+        if (sent.size() > 1) {
             found.push_back({{},
                              {},
                              order.name + " was sent " + std::to_string(sent.size()) + " times",
                              sent,
                              {},
                              "once"});
+        }
         for (const CaseOrder& other : file.orders) {
             const bool sibling = &other != &order && !order.group.empty() &&
                                  other.group == order.group && order.intent && other.intent &&

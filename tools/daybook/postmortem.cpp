@@ -1,6 +1,7 @@
 // The verb postmortem: which window, from which rows, in which form.
 #include "tools/daybook/postmortem.hpp"
 
+#include "tools/daybook/query.hpp"
 #include "tools/files/posix_files.hpp"
 #include "version.hpp"
 
@@ -57,12 +58,22 @@ std::string form_of(const Call& call, const Session& session, const Report& repo
     return text_of(report, stdout_terminal(call.no_color || !call.output.empty()));
 }
 
-Exit exit_of(const Session& session, const PostMortem& facts) {
+Exit exit_of(const PostMortem& facts) {
     if (facts.markets.empty() && facts.claims.empty()) return Exit::no_match;
     for (const FindingView& view : facts.findings) {
         if (view.finding.severity == Severity::critical) return Exit::findings;
     }
-    return session.lost() > 0 ? Exit::incomplete : Exit::done;
+    return Exit::done;
+}
+
+/// What the journal or a projection lacks, first of all that is not known.
+void add_gaps(const Session& session, PostMortem& facts) {
+    if (session.lost() > 0)
+        facts.unknown.push_back(std::to_string(session.lost()) +
+                                " events of a damaged journal are lost");
+    for (const auto& [name, stall] : session.stalled())
+        facts.unknown.push_back(name + " stands still at event " + std::to_string(stall.seq.raw) +
+                                ": " + stall.why);
 }
 
 }  // namespace
@@ -80,20 +91,20 @@ Result<Exit> run_postmortem(const Call& call) {
     TRY(const auto chain, session->reader().journal().chain());
     const PostMortemRows rows{session->rows("findings"), session->rows("claims"),
                               session->rows("cash")};
-    const Report report{postmortem_of(rows, {span, scope, session->time()}),
-                        title_of(call, span),
-                        call.zone,
-                        session->seq(),
-                        std::string{kVersion},
-                        chain.to_hex(),
-                        session->lost()};
+    Report report{postmortem_of(rows, {span, scope, session->time()}),
+                  title_of(call, span),
+                  call.zone,
+                  session->seq(),
+                  std::string{kVersion},
+                  chain.to_hex()};
+    add_gaps(*session, report.facts);
     const std::string text = form_of(call, *session, report);
     if (call.output.empty()) {
         print_out(text);
     } else {
         TRYV(files::write_file(call.output, text, 0644, files::Existing::kept));
     }
-    return exit_of(*session, report.facts);
+    return tell_incomplete(*session, call, exit_of(report.facts));
 }
 
 }  // namespace daybook

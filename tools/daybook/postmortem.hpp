@@ -12,7 +12,6 @@ struct Report {
     Zone zone;
     Sequence as_of;
     std::string version, chain;  ///< same journal and version: same bytes
-    std::uint64_t lost{};
 };
 
 /// For a terminal of 80 columns.

@@ -371,9 +371,7 @@ std::string html_of(const Report& report) {
     body += section("What was said, and what the events say",
                     facts.claims.empty() ? element("p", "Nothing was said.")
                                          : table_of(list_claim_days(facts), "claims"));
-    std::vector<std::string> unknown = facts.unknown;
-    if (report.lost > 0) unknown.push_back(std::to_string(report.lost) + " events are lost");
-    body += section("What the record cannot tell", list_of(unknown));
+    body += section("What the record cannot tell", list_of(facts.unknown));
     body += section("Orders and fills", lanes(facts));
     body += section("Markets", table_of(list_market_days(facts)));
     body +=

@@ -120,12 +120,6 @@ std::vector<std::string> claim_texts(const PostMortem& facts) {
     return lines;
 }
 
-std::vector<std::string> unknown_of(const Report& report) {
-    std::vector<std::string> lines = report.facts.unknown;
-    if (report.lost > 0) lines.push_back(counted(report.lost, "event") + " are lost");
-    return lines;
-}
-
 // Markdown.
 
 std::string escaped(std::string_view text) {
@@ -240,8 +234,7 @@ std::string text_of(const Report& report, const Terminal& terminal) {
     text += block("Hedge", {hedge_line(facts)});
     text += finding_lines(facts);
     if (!facts.claims.empty()) text += block("Said", claim_texts(facts));
-    const auto unknown = unknown_of(report);
-    if (!unknown.empty()) text += block("Unknown", unknown);
+    if (!facts.unknown.empty()) text += block("Unknown", facts.unknown);
     text += '\n' + market_table(facts, terminal);
     return text +
            "\nevents behind a finding: daybook query findings; a figure: daybook why MARKET\n";
@@ -279,7 +272,7 @@ std::string markdown_of(const Report& report) {
     if (facts.findings.empty()) text += "None.\n\n";
     text += "## What was said, and what the events say\n\n" + list_md(claim_texts(facts));
     if (facts.claims.empty()) text += "Nothing was said.\n";
-    return text + "\n## What the record cannot tell\n\n" + list_md(unknown_of(report));
+    return text + "\n## What the record cannot tell\n\n" + list_md(facts.unknown);
 }
 
 }  // namespace daybook

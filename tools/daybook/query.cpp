@@ -230,6 +230,8 @@ std::string stalled_text(const Session& session) {
 }
 
 /// The answer stands, but says less than it would with every event.
+}  // namespace
+
 Exit tell_incomplete(const Session& session, const Call& call, Exit exit) {
     const std::string text = lost_text(session, call) + stalled_text(session);
     if (text.empty()) return exit;
@@ -237,6 +239,8 @@ Exit tell_incomplete(const Session& session, const Call& call, Exit exit) {
     if (!call.quiet) std::fputs(text.c_str(), stderr);
     return exit == Exit::done ? Exit::incomplete : exit;
 }
+
+namespace {
 
 Result<Exit> answer(Session& session, const Call& call) {
     if (call.what == "positions") return positions(session, call);
