@@ -41,8 +41,8 @@ int run(int argc, char** argv) {
     app.add_option("--rounds", rounds, "rounds of limit and ours")->check(CLI::Range(1, 1000));
     app.add_option("--gigabytes", gigabytes, "size of the large journal");
     app.add_option("--events", fold_events, "events of the journal that is folded");
-    app.add_option("--folds", folds, "these projections alone; with commas between them together");
-    app.add_option("--only", only, "appends, sustained, reads, large, peers; projections");
+    app.add_option("--folds", folds, "of folds these alone; with commas between them together");
+    app.add_option("--only", only, "appends, sustained, reads, large, peers; projections, folds");
     CLI11_PARSE(app, argc, argv);
 
     const Corpus corpus(kCorpus);
@@ -53,7 +53,8 @@ int run(int argc, char** argv) {
     constexpr std::pair<const char*, Part> kParts[] = {
         {"appends", bench_appends}, {"sustained", bench_sustained},
         {"reads", bench_reads},     {"large", bench_large},
-        {"peers", bench_peers},     {"projections", bench_projections}};
+        {"peers", bench_peers},     {"projections", bench_projections},
+        {"folds", bench_folds}};
     for (const auto& [name, part] : kParts) {
         if (!wanted(only, name)) continue;
         std::vector<Row> rows;

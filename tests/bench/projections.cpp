@@ -140,7 +140,7 @@ class Rebuilds {
   public:
     Rebuilds(const Bench& bench, const MarketDays& days) : bench_{bench}, days_{days} {}
 
-    /// The resets that are measured beside the raw fold, and all of them together.
+    /// The resets that are measured beside the raw fold.
     void round() {
         RawLedger limit;
         const double one = timed([&] { limit = raw_fold(days_); });
@@ -155,10 +155,12 @@ class Rebuilds {
             rebuild(bench_, days_, {"positions", "pnl", "hedge"}, Check::what_is_read, &limit);
         add(indexed_, days_, fills, through);
         add(with_names_, days_, own, through);
+    }
+    void everything() {
         const double folds = fold_without_store(days_, all_names());
         ::malloc_trim(0);
         add(everything_, days_, folds,
-            rebuild(bench_, days_, all_names(), Check::every_event, &limit));
+            rebuild(bench_, days_, all_names(), Check::every_event, nullptr));
     }
     /// `name`, or several with commas between them.
     void alone(const std::string& name) {
@@ -251,20 +253,27 @@ class Rebuilds {
 void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>&) {
     const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events};
     Rebuilds rebuilds{bench, days};
+    for (int round = 0; round < bench.rounds; ++round) {
+        rebuilds.round();
+        rebuilds.past();
+        rebuilds.reading();
+    }
+    std::move(rebuilds).tell(rows);
+    std::printf("resident after all: %ld MiB\n", resident_mib());
+}
+
+void bench_folds(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>&) {
+    const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events};
+    Rebuilds rebuilds{bench, days};
     std::vector<std::string> alone = bench.folds;
     if (alone.empty()) {
         for (const std::string_view name : all_names()) alone.emplace_back(name);
     }
     for (int round = 0; round < bench.rounds; ++round) {
-        if (bench.folds.empty()) {
-            rebuilds.round();
-            rebuilds.past();
-            rebuilds.reading();
-        }
+        if (bench.folds.empty()) rebuilds.everything();
         for (const std::string& name : alone) rebuilds.alone(name);
     }
     std::move(rebuilds).tell(rows);
-    std::printf("resident after all: %ld MiB\n", resident_mib());
 }
 
 }  // namespace daybook::bench

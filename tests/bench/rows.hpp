@@ -25,8 +25,10 @@ void bench_appends(const Bench& bench, std::vector<Row>& rows, std::vector<Timin
 void bench_sustained(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_reads(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_large(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
-/// Rebuilds beside the same fold in plain arrays.
+/// Rebuilds of the ledger beside the same fold in plain arrays.
 void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
+/// Rebuilds beside the same folds without a store: all together, and each alone.
+void bench_folds(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_peers(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 
 /// A folder of that name, empty.
