@@ -1,5 +1,8 @@
 #include "projections/catch_up.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <future>
 #include <memory>
@@ -159,8 +162,16 @@ Result<void> sync_all(std::span<const Generation> generations) {
     return all;
 }
 
+/// The thread goes last from now on: whoever asks or records beside it goes first. A system that
+/// refuses lets it run as it is.
+void give_way() {
+    constexpr int kNice = 10;
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
+}
+
 /// Every event up to `last`, for its hash.
 Result<void> read_all(journal::Reader& journal, Sequence last) {
+    give_way();
     for (Sequence seq{}; seq < last;) {
         TRY(const auto record, journal.next());
         if (!record) break;
