@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "projections/fold/fill_state.hpp"
+#include "projections/fold/entry.hpp"
 #include "projections/fold/markets.hpp"
 #include "projections/fold/order_links.hpp"
 #include "projections/fold/position.hpp"
@@ -22,33 +22,6 @@ struct Holder {
 
 /// The key of a holder's rows: by account, mode and market.
 [[nodiscard]] std::string holder_key(const Holder& holder);
-
-enum class EntryKind : std::uint8_t { fill, merge, split, redemption, transfer };
-
-/// One movement of a position as it was recorded; of a fill with what later events said of it.
-struct Entry {
-    EntryKind kind{};
-    Sequence seq{};
-    std::optional<Time> time{};
-    std::string outcome{};
-    Side side{};
-    std::optional<Role> role{};
-    std::optional<FillState> fill{};  ///< of a fill; it is recorded
-    std::optional<Shares> shares{};   ///< pairs of a merge or split; signed of a transfer
-    Money cash{};                     ///< of a redemption
-    std::optional<Money> basis{};     ///< of a transfer
-    auto fields() {
-        return std::tie(kind, seq, time, outcome, side, role, fill, shares, cash, basis);
-    }
-    [[nodiscard]] bool voided() const { return fill && fill->settlement == Settlement::failed; }
-    [[nodiscard]] bool confirmed() const {
-        return fill && fill->settlement == Settlement::confirmed;
-    }
-};
-/// What was moved: of a fill as of its corrections. Nothing where the event does not tell.
-[[nodiscard]] std::optional<Shares> shares_of(const Entry& entry);
-/// Cost or proceeds of a fill, cash of a redemption.
-[[nodiscard]] Money cost_of(const Entry& entry);
 
 /// Cash of an account that belongs to no market.
 struct WalletEntry {
@@ -105,7 +78,7 @@ class Ledger {
     [[nodiscard]] Position fold(const Holder& holder, Sequence upto) const;
     /// Visits the position after each entry and after the resolution, in sequence order, as all
     /// later events have it: a voided fill changes nothing.
-    using Step = std::function<void(Sequence seq, std::optional<Time> time, const Position& after)>;
+    using Step = EntryFold::Step;
     void steps(const Holder& holder, const Step& step) const;
 
   private:
@@ -138,16 +111,17 @@ class Ledger {
     void add_entry(const Event& event, Entry entry);
     void append(PositionRow& row, Entry entry);
     void erase_entry(const Holder& holder, Sequence seq);
-    template <class Edit>
-    void edit_entry(const Holder& holder, Sequence seq, Edit edit);
+    /// `edit` is given the row of entries that holds that one, and its place there.
+    using Edit = std::function<void(std::vector<Entry>& items, std::size_t at)>;
+    void edit_entry(const Holder& holder, Sequence seq, const Edit& edit);
     template <class Visit>
     void visit_entries(const Holder& holder, Visit visit) const;
     [[nodiscard]] Position fold_entries(const Holder& holder, Sequence upto,
                                         const Step& step) const;
 
     void add_fill(const Event& event, const Fill& fill);
-    template <class Said>
-    void amend(const Event& event, const std::string& order, const std::string& trade, Said&& said);
+    void amend(const Event& event, const std::string& order, const std::string& trade,
+               const std::function<void(FillState&)>& said);
     [[nodiscard]] Holder holder_of(const Event& event, const Place& place) const;
     [[nodiscard]] std::optional<Place> place_of(const NameHash& order, const NameHash& fill) const;
     void put(const Place& place);
