@@ -53,8 +53,9 @@ class Target final : public Rows {
         rows_->put(table, key, value);
     }
     void erase(std::string_view table, std::string_view key) override { rows_->erase(table, key); }
-    void scan(std::string_view table, std::string_view prefix, const Visit& visit) const override {
-        rows_->scan(table, prefix, visit);
+    void walk(std::string_view table, std::string_view from,
+              const Rows::Step& step) const override {
+        rows_->walk(table, from, step);
     }
 
   private:

@@ -77,8 +77,10 @@ PnlView pnl_of(const std::vector<PositionView>& positions, Money rewards) {
     return pnl;
 }
 
-Money rewards_of(Rows& rows, Mode mode) {
-    const Ledger ledger{rows};
+namespace {
+
+template <class AnyLedger>
+Money rewards_in(const AnyLedger& ledger, Mode mode) {
     Money sum;
     for (const auto& [account, used] : ledger.accounts()) {
         if (used != mode) continue;
@@ -87,6 +89,13 @@ Money rewards_of(Rows& rows, Mode mode) {
         }
     }
     return sum;
+}
+
+}  // namespace
+
+Money rewards_of(Rows& ledger, Mode mode) { return rewards_in(Ledger{ledger}, mode); }
+Money past_rewards_of(Rows& history, Mode mode, Sequence at) {
+    return rewards_in(PastLedger{history, at}, mode);
 }
 
 Listing list_pnl(const PnlView& pnl) {

@@ -14,6 +14,8 @@ struct PnlView {
 [[nodiscard]] PnlView pnl_of(const std::vector<PositionView>& positions, Money rewards);
 /// Rewards and rebates of a mode: cash that is not P&L.
 [[nodiscard]] Money rewards_of(Rows& ledger, Mode mode);
+/// The same after the event `at`, out of the rows of `history`.
+[[nodiscard]] Money past_rewards_of(Rows& history, Mode mode, Sequence at);
 /// One row, the contract's `pnl` members (§3).
 [[nodiscard]] Listing list_pnl(const PnlView& pnl);
 /// One row a market: what each added to it.

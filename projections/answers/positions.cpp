@@ -24,47 +24,138 @@ PositionView view_of(const Holder& holder, const MarketRow& market, const Positi
     return view;
 }
 
-void add_positions(Ledger& ledger, const Scope& scope, Views& views) {
+/// The ledger as it is now, asked like a PastLedger.
+class PresentLedger {
+  public:
+    explicit PresentLedger(Rows& rows) : ledger_{rows} {}
+    template <class Visit>
+    void for_each(Visit visit) const {
+        ledger_.for_each(visit);
+    }
+    [[nodiscard]] std::optional<MarketRow> market(MarketKey key) const {
+        return ledger_.markets().find(key);
+    }
+    [[nodiscard]] std::optional<MarketKey> lookup(std::string_view venue,
+                                                  std::string_view name) const {
+        return ledger_.markets().lookup(venue, name);
+    }
+    [[nodiscard]] std::vector<std::string> outcomes(const Holder& holder) const {
+        std::vector<std::string> said;
+        for (const Entry& entry : ledger_.entries(holder)) said.push_back(entry.outcome);
+        return said;
+    }
+    [[nodiscard]] auto accounts() const { return ledger_.accounts(); }
+
+  private:
+    Ledger ledger_;
+};
+
+template <class AnyLedger>
+void add_positions(const AnyLedger& ledger, const Scope& scope, Views& views) {
     ledger.for_each([&](const Holder& holder, const Position& position) {
-        const auto market = ledger.markets().find(holder.market);
-        if (holder.mode != scope.mode || !market || !scope.takes(*market)) return;
+        if (holder.mode != scope.mode) return;
+        const auto market = ledger.market(holder.market);
+        if (!market || !scope.takes(*market)) return;
         PositionView view = view_of(holder, *market, position);
         if (market->outcomes.empty()) {
-            for (const Entry& entry : ledger.entries(holder)) call_outcome(view, entry.outcome);
+            for (const std::string& said : ledger.outcomes(holder)) call_outcome(view, said);
         }
         views[{holder.market, holder.account}] = std::move(view);
     });
 }
 
-void wait(std::array<Waiting, 2>& waiting, const OrderRow& order, const MarketRow& market) {
-    const auto index = outcome_index(market, order.terms.outcome);
-    if (!index || order.open.micros == 0) return;
+void wait(std::array<Waiting, 2>& waiting, const WaitingOrder& order, const MarketRow& market) {
+    const auto index = outcome_index(market, order.outcome);
+    if (!index) return;
     Waiting& side = waiting.at(static_cast<std::size_t>(*index));
-    if (order.state() == OrderState::unknown) {
+    if (order.in_doubt) {
         side.in_doubt += order.open;
-    } else if (order.terms.side == Side::sell) {
+    } else if (order.side == Side::sell) {
         side.sell += order.open;
     } else {
         side.buy += order.open;
     }
 }
 
-/// Both projections number markets by themselves: they meet at the market's names.
-void add_waiting(Ledger& ledger, Rows& order_rows, const Scope& scope, Views& views) {
-    Markets named{order_rows};
-    Orders{order_rows}.for_each([&](const OrderRow& order) {
-        const auto market = named.find(order.market);
-        if (order.mode != scope.mode || !market || !scope.takes(*market) || order.open.micros == 0)
-            return;
-        const auto key = ledger.markets().lookup(market->venue, market->name);
-        const MarketKey place =
-            key.value_or(MarketKey{UINT64_MAX - order.market.raw});  // orders only: last
-        auto [view, fresh] = views.try_emplace({place, order.account});
-        if (fresh) view->second = view_of({order.account, order.mode, place}, *market, {});
-        call_outcome(view->second, order.terms.outcome);
-        wait(view->second.waiting, order, view->second.market);
-    });
+bool goes_by(const MarketRow& market, std::string_view name) {
+    return market.name == name || std::ranges::find(market.aliases, name) != market.aliases.end();
 }
+
+/// Where the markets of waiting orders stand in the ledger. Both projections number markets by
+/// themselves: they meet at the market's names.
+template <class AnyLedger>
+class Places {
+  public:
+    Places(const AnyLedger& ledger, const Views& views) : ledger_{ledger} {
+        for (const auto& [key, view] : views) {
+            names_.try_emplace({view.market.venue, view.market.name}, &view.market);
+            for (const std::string& name : view.market.aliases)
+                names_.try_emplace({view.market.venue, name}, &view.market);
+        }
+    }
+    /// A market of which the ledger knows nothing has no key there: its place is behind all others.
+    [[nodiscard]] MarketRow of(const WaitingOrder& order) const {
+        const auto held = names_.find({order.venue, order.market});
+        if (held != names_.end()) return *held->second;
+        const auto key = ledger_.lookup(order.venue, order.market);
+        const auto known = key ? ledger_.market(*key) : std::nullopt;
+        if (known && goes_by(*known, order.market)) return *known;
+        MarketRow unknown;
+        unknown.key = {UINT64_MAX - order.place.raw};
+        unknown.venue = order.venue;
+        unknown.name = order.market;
+        return unknown;
+    }
+
+  private:
+    const AnyLedger& ledger_;
+    std::map<std::pair<std::string, std::string>, const MarketRow*> names_;
+};
+
+template <class AnyLedger>
+void add_waiting(const AnyLedger& ledger, const std::vector<WaitingOrder>& orders,
+                 const Scope& scope, Views& views) {
+    const Places places{ledger, views};
+    std::vector<std::pair<WaitingOrder, MarketRow>> placed;
+    for (const WaitingOrder& order : orders) placed.emplace_back(order, places.of(order));
+    for (const auto& [order, market] : placed) {
+        if (!scope.takes(market)) continue;
+        auto [view, fresh] = views.try_emplace({market.key, order.account});
+        if (fresh) view->second = view_of({order.account, order.mode, market.key}, market, {});
+        call_outcome(view->second, order.outcome);
+        wait(view->second.waiting, order, view->second.market);
+    }
+}
+
+/// By order, as they were first named: what the first one calls an outcome is shown.
+std::vector<WaitingOrder> waiting_in(Rows& rows, Mode mode, Sequence at) {
+    std::vector<WaitingOrder> found;
+    Orders{rows}.waiting(at, [&](const WaitingOrder& order) {
+        if (order.mode == mode && !order.market.empty()) found.push_back(order);
+    });
+    std::ranges::sort(found, {}, &WaitingOrder::order);
+    return found;
+}
+
+template <class AnyLedger>
+std::vector<PositionView> views_of(const AnyLedger& ledger,
+                                   const std::vector<WaitingOrder>& waiting, const Scope& scope) {
+    Views views;
+    add_positions(ledger, scope, views);
+    add_waiting(ledger, waiting, scope, views);
+    std::vector<PositionView> all;
+    for (auto& [key, view] : views) all.push_back(std::move(view));
+    return all;
+}
+
+template <class AnyLedger>
+bool has_mode(const AnyLedger& ledger, Rows& orders, Mode mode, Sequence at) {
+    return Orders{orders}.any(mode, at) ||
+           std::ranges::any_of(ledger.accounts(),
+                               [mode](const auto& account) { return account.second == mode; });
+}
+
+constexpr Sequence kNow{UINT64_MAX};
 
 ListValue average_price(const Holding& holding) {
     if (holding.shares.micros == 0) return std::nullopt;
@@ -171,14 +262,13 @@ Money PositionView::if_outcome(std::size_t side) const {
     return Money{position.held(side).micros} - cost;
 }
 
-std::vector<PositionView> positions_of(Rows& ledger_rows, Rows& orders, const Scope& scope) {
-    Ledger ledger{ledger_rows};
-    Views views;
-    add_positions(ledger, scope, views);
-    add_waiting(ledger, orders, scope, views);
-    std::vector<PositionView> all;
-    for (auto& [key, view] : views) all.push_back(std::move(view));
-    return all;
+std::vector<PositionView> positions_of(Rows& ledger, Rows& orders, const Scope& scope) {
+    return views_of(PresentLedger{ledger}, waiting_in(orders, scope.mode, kNow), scope);
+}
+
+std::vector<PositionView> past_positions_of(Rows& history, Rows& orders, const Scope& scope,
+                                            Sequence at) {
+    return views_of(PastLedger{history, at}, waiting_in(orders, scope.mode, at), scope);
 }
 
 Listing list_positions(const std::vector<PositionView>& positions, const HedgeLimits& limits) {
@@ -209,13 +299,12 @@ Listing list_positions(const std::vector<PositionView>& positions, const HedgeLi
     return listing;
 }
 
-bool has_mode_rows(Rows& ledger_rows, Rows& orders, Mode mode) {
-    for (const auto& [account, used] : Ledger{ledger_rows}.accounts()) {
-        if (used == mode) return true;
-    }
-    bool found = false;
-    Orders{orders}.for_each([&](const OrderRow& order) { found = found || order.mode == mode; });
-    return found;
+bool has_mode_rows(Rows& ledger, Rows& orders, Mode mode) {
+    return has_mode(PresentLedger{ledger}, orders, mode, kNow);
+}
+
+bool had_mode_rows(Rows& history, Rows& orders, Mode mode, Sequence at) {
+    return has_mode(PastLedger{history, at}, orders, mode, at);
 }
 
 }  // namespace daybook

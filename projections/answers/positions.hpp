@@ -2,7 +2,7 @@
 
 #include "projections/answers/listing.hpp"
 #include "projections/fold/hedge.hpp"
-#include "projections/fold/ledger.hpp"
+#include "projections/fold/history.hpp"
 #include "projections/fold/orders.hpp"
 
 namespace daybook {
@@ -41,11 +41,17 @@ struct PositionView {
 [[nodiscard]] std::vector<PositionView> positions_of(Rows& ledger, Rows& orders,
                                                      const Scope& scope);
 
+/// The same as of the event `at`: `history` and `orders` hold the rows of those projections, which
+/// have folded it, or more.
+[[nodiscard]] std::vector<PositionView> past_positions_of(Rows& history, Rows& orders,
+                                                          const Scope& scope, Sequence at);
+
 /// The contract's `positions` array (§3), with table columns for people.
 [[nodiscard]] Listing list_positions(const std::vector<PositionView>& positions,
                                      const HedgeLimits& limits);
 
 /// Whether anything of that mode is recorded.
 [[nodiscard]] bool has_mode_rows(Rows& ledger, Rows& orders, Mode mode);
+[[nodiscard]] bool had_mode_rows(Rows& history, Rows& orders, Mode mode, Sequence at);
 
 }  // namespace daybook

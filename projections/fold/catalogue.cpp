@@ -11,6 +11,7 @@
 #include "projections/fold/gaps.hpp"
 #include "projections/fold/health.hpp"
 #include "projections/fold/hedge_history.hpp"
+#include "projections/fold/history.hpp"
 #include "projections/fold/liquidity.hpp"
 #include "projections/fold/markets.hpp"
 #include "projections/fold/money_projections.hpp"
@@ -23,7 +24,7 @@ std::span<const Projection> catalogue() {
         positions_projection(), pnl_projection(),      cash_projection(),      orders_projection(),
         fills_projection(),     books_projection(),    markets_projection(),   gaps_projection(),
         claims_projection(),    health_projection(),   liquidity_projection(), hedge_projection(),
-        daily_projection(),     findings_projection(),
+        daily_projection(),     findings_projection(), history_projection(),
     };
     return all;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "projections/fold/assembly.hpp"
+
 namespace daybook {
 namespace {
 
@@ -98,6 +100,12 @@ std::string format_ratio(const Fraction& ratio) {
 
 std::string format_pair_cost(const Fraction& cost) {
     return format_decimal(divide_half_even(cost.numerator * kTenThousand, cost.denominator), 4);
+}
+
+const Projection& limits_projection() {
+    static const Projection projection{"limits", 1, "Which thresholds are in force?",
+                                       TypeSet{"limits"}, assemble_of<LimitsFold>};
+    return projection;
 }
 
 }  // namespace daybook

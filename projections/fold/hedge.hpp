@@ -1,6 +1,7 @@
 #pragma once
 
 #include "projections/fold/position.hpp"
+#include "projections/fold/projection.hpp"
 #include "projections/fold/table.hpp"
 
 namespace daybook {
@@ -56,6 +57,8 @@ class LimitsFold {
     Table<LimitRow> limits_;  ///< (name)
 };
 [[nodiscard]] HedgeLimits hedge_limits(const Rows& rows);
+/// The thresholds alone, out of the few events that say them.
+[[nodiscard]] const Projection& limits_projection();
 
 /// "0.6163": four decimals, rounded down.
 [[nodiscard]] std::string format_ratio(const Fraction& ratio);

@@ -181,7 +181,7 @@ void Ledger::move(const Event& event, const Join& join) {
         });
         holders_.erase(by_market(from));
         holders_.put(by_market(to), to);
-        for (LedgerWatch* watch : watches_) watch->moved(from, to);
+        for (LedgerWatch* watch : watches_) watch->moved(event, from, to);
     }
     refold_market(event, join.to);
 }

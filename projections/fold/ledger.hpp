@@ -45,7 +45,7 @@ class LedgerWatch {
     /// The position was folded; it may be what it was before.
     virtual void folded(const Event& event, const Holder& holder, const Position& after) = 0;
     /// Two markets turned out to be one: `from` holds nothing any more; folded(to) follows.
-    virtual void moved(const Holder& from, const Holder& to) = 0;
+    virtual void moved(const Event& event, const Holder& from, const Holder& to) = 0;
     /// The shares of an order's fills that are not voided changed; the fills name an order.
     virtual void filled(const Event&, const NameHash& /*order*/, Shares /*change*/) {}
     virtual void linked(const LinkedOrders&) {}

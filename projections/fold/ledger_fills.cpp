@@ -13,15 +13,7 @@ std::string places_key(const NameHash& order, const NameHash& fill) {
     return {static_cast<char>(bits >> 56U), static_cast<char>((bits >> 48U) & 0xF0U)};
 }
 /// The second half of a key of parked fills.
-NameHash fill_in(std::string_view key) {
-    const auto number_at = [key](std::size_t at) {
-        std::uint64_t number = 0;
-        for (const char c : key.substr(at, 8))
-            number = (number << 8U) | static_cast<unsigned char>(c);
-        return number;
-    };
-    return {number_at(16), number_at(24)};
-}
+NameHash fill_in(std::string_view key) { return {number_at(key, 2), number_at(key, 3)}; }
 NameHash fill_hash(const Event& event, const std::string& trade) {
     return name_hash(event, fill_name(event, trade));
 }

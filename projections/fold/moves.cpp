@@ -39,7 +39,7 @@ void Moves::folded(const Event& event, const Holder& holder, const Position& aft
     took(event, holder, change);
 }
 
-void Moves::moved(const Holder& from, const Holder& to) {
+void Moves::moved(const Event&, const Holder& from, const Holder& to) {
     const auto told = sums_.get(holder_key(from));
     if (told) {
         Figures both = sums_.get(holder_key(to)).value_or(Figures{});

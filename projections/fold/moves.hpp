@@ -28,7 +28,7 @@ class Moves : public LedgerWatch {
     Moves(Rows& rows, Ledger& ledger) : sums_{rows, "move_sums"} { ledger.tell(*this); }
 
     void folded(const Event& event, const Holder& holder, const Position& after) final;
-    void moved(const Holder& from, const Holder& to) final;
+    void moved(const Event&, const Holder& from, const Holder& to) final;
 
   protected:
     /// `change` is not zero.

@@ -1,9 +1,13 @@
 #include "projections/fold/orders.hpp"
 
+#include <bit>
+
 #include "projections/fold/assembly.hpp"
 
 namespace daybook {
 namespace {
+
+constexpr std::string_view kWaited = "waited_orders";
 
 struct FillOf {  ///< the trade an observation is about; null: about none
     const std::string* operator()(const OrderIntent&) const { return nullptr; }
@@ -56,7 +60,11 @@ Orders::Orders(Rows& rows)
       names_{rows},
       orders_{rows, "orders"},
       seen_{rows, "order_seen"},
-      fills_{rows, "order_fills"} {}
+      fills_{rows, "order_fills"},
+      rows_{rows},
+      waiting_{rows, "waiting_orders"},
+      waited_{rows, kWaited},
+      modes_{rows, "order_modes"} {}
 
 void Orders::apply(const Event& event) {
     markets_.apply(event);
@@ -71,7 +79,10 @@ void Orders::apply(const Event& event) {
     if (named.joined) refold(order, *named.joined);
     seen_.put(make_key(named.order.raw, event.seq.raw), *seen);
     take(order, *seen);
-    if (order.first_seq.raw != 0) orders_.put(make_key(order.key.raw), order);
+    if (named.joined) end_waiting(named.joined->from, event.seq);
+    if (order.first_seq.raw == 0) return;
+    orders_.put(make_key(order.key.raw), order);
+    note(order, event.seq);
 }
 
 /// Folds the observations of both again, in sequence, as if they had been one from the start.
@@ -110,6 +121,71 @@ void Orders::take(OrderRow& order, const OrderSeen& seen) {
     }
 }
 
+void Orders::note(const OrderRow& order, Sequence now) {
+    const std::string mode = key_part(static_cast<std::uint64_t>(order.mode));
+    if (modes_.find(mode) == nullptr) modes_.put(mode, {now});
+    note_waiting(order, now);
+}
+
+void Orders::note_waiting(const OrderRow& order, Sequence now) {
+    if (order.open.micros == 0) return end_waiting(order.key, now);
+    const MarketRow* const market = markets_.row(order.market);
+    WaitingOrder waits{.order = order.key,
+                       .since = now,
+                       .until = {},
+                       .place = order.market,
+                       .venue = order.venue,
+                       .market = market == nullptr ? std::string{} : market->name,
+                       .outcome = order.terms.outcome,
+                       .account = order.account,
+                       .mode = order.mode,
+                       .side = order.terms.side.value_or(Side::buy),
+                       .in_doubt = order.state() == OrderState::unknown,
+                       .open = order.open};
+    const WaitingOrder* const was = waiting_.find(make_key(order.key.raw));
+    if (was != nullptr) {
+        waits.since = was->since;
+        if (waits == *was) return;
+        waits.since = now;
+    }
+    end_waiting(order.key, now);
+    waiting_.put(make_key(order.key.raw), std::move(waits));
+}
+
+/// What waited until now is kept by how long it did, so that those of a moment are found without
+/// those of other times: of spans shorter than 2^n, only the last 2^n events can have begun one.
+void Orders::end_waiting(OrderKey order, Sequence now) {
+    const WaitingOrder* const was = waiting_.find(make_key(order.raw));
+    if (was == nullptr) return;
+    WaitingOrder done = *was;
+    waiting_.erase(make_key(order.raw));
+    done.until = now;
+    const auto bits = std::uint64_t{std::bit_width(now.raw - done.since.raw)};
+    waited_.put(make_key(bits, done.since.raw, order.raw), std::move(done));
+}
+
+void Orders::waiting(Sequence at, const std::function<void(const WaitingOrder&)>& visit) const {
+    waiting_.for_each("", [&](std::string_view, const WaitingOrder& order) {
+        if (order.since <= at) visit(order);
+    });
+    rows_.walk(kWaited, "", [&](std::string_view key, std::string_view row) -> Rows::Onward {
+        const std::uint64_t bits = number_at(key, 0);
+        const std::uint64_t since = number_at(key, 1);
+        const std::uint64_t span = bits >= 64 ? UINT64_MAX : std::uint64_t{1} << bits;
+        const std::uint64_t first = at.raw > span ? at.raw - span : 0;
+        if (since < first) return {true, make_key(bits, first)};
+        if (since > at.raw) return {true, make_key(bits + 1)};
+        const auto order = unpack<WaitingOrder>(row);
+        if (order.until > at) visit(order);
+        return {};
+    });
+}
+
+bool Orders::any(Mode mode, Sequence at) const {
+    const FirstOrder* const first = modes_.find(key_part(static_cast<std::uint64_t>(mode)));
+    return first != nullptr && first->seq <= at;
+}
+
 std::optional<OrderRow> Orders::find(OrderKey order) const {
     return orders_.get(make_key(order.raw));
 }
@@ -125,7 +201,7 @@ void Orders::for_each(const std::function<void(const OrderRow&)>& visit) const {
 
 const Projection& orders_projection() {
     static const Projection projection{
-        "orders", 1, "What became of each order, and how much of it was filled?",
+        "orders", 2, "What became of each order, and how much of it was filled?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "order_intent",
                 "order_status", "fill", "fill_settlement", "fill_correction"},
         assemble_of<Orders>};

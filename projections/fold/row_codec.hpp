@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,13 +68,13 @@ auto fields_of(T& value) {
     }
 }
 
+static_assert(std::endian::native == std::endian::little, "rows are bytes of this machine's order");
+
 template <class Integer>
 void put_integer(std::string& out, Integer value) {
-    auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
-    for (std::size_t i = 0; i < sizeof(Integer); ++i) {
-        out.push_back(static_cast<char>(static_cast<unsigned char>(bits & 0xFFU)));
-        if constexpr (sizeof(Integer) > 1) bits = static_cast<decltype(bits)>(bits >> 8U);
-    }
+    std::array<char, sizeof value> bytes;
+    std::memcpy(bytes.data(), &value, sizeof value);
+    out.append(bytes.data(), bytes.size());
 }
 
 template <class T>
@@ -128,16 +130,11 @@ class Reader {
   public:
     explicit Reader(std::string_view bytes) : rest_{bytes} {}
     [[nodiscard]] bool at_end() const { return rest_.empty(); }
+    [[nodiscard]] std::size_t left() const { return rest_.size(); }  ///< bytes not read
 
     template <class Integer>
     void integer(Integer& value) {
-        const std::string_view bytes = take(sizeof(Integer));
-        std::make_unsigned_t<Integer> bits{};
-        for (std::size_t i = sizeof(Integer); i-- > 0;) {
-            if constexpr (sizeof(Integer) > 1) bits = static_cast<decltype(bits)>(bits << 8U);
-            bits = static_cast<decltype(bits)>(bits | static_cast<unsigned char>(bytes[i]));
-        }
-        value = static_cast<Integer>(bits);
+        std::memcpy(&value, take(sizeof(Integer)).data(), sizeof(Integer));
     }
 
     template <class T>
@@ -230,8 +227,9 @@ template <class Row>
 // 0xFF).
 
 inline void add_key_part(std::string& key, std::uint64_t number) {
-    std::array<char, 8> bytes{};
-    for (std::size_t i = 8; i-- > 0; number >>= 8U) bytes[i] = static_cast<char>(number & 0xFFU);
+    const std::uint64_t big = __builtin_bswap64(number);
+    std::array<char, sizeof big> bytes;
+    std::memcpy(bytes.data(), &big, sizeof big);
     key.append(bytes.data(), bytes.size());
 }
 inline void add_key_part(std::string& key, std::string_view text) {
@@ -253,6 +251,13 @@ inline void add_key_part(std::string& key, std::string_view text) {
     std::string key;
     add_key_part(key, text);
     return key;
+}
+/// The number at `index` of a key that is made of numbers so far.
+[[nodiscard]] inline std::uint64_t number_at(std::string_view key, std::size_t index) {
+    std::uint64_t big{};
+    INVARIANT(key.size() >= (index + 1) * sizeof big, "a key holds all its parts");
+    std::memcpy(&big, key.data() + index * sizeof big, sizeof big);
+    return __builtin_bswap64(big);
 }
 /// The key made of `parts`, numbers (std::uint64_t) and texts, in this order.
 template <class... Parts>

@@ -9,6 +9,12 @@ MemoryRows::Key key_of(std::string_view table, std::string_view key) {
 
 }  // namespace
 
+void Rows::scan(std::string_view table, std::string_view prefix, const Visit& visit) const {
+    walk(table, prefix, [&](std::string_view key, std::string_view value) {
+        return Onward{key.starts_with(prefix) && visit(key, value)};
+    });
+}
+
 std::optional<std::string> MemoryRows::get(std::string_view table, std::string_view key) const {
     const auto row = rows_.find(key_of(table, key));
     if (row == rows_.end()) return std::nullopt;
@@ -23,10 +29,15 @@ void MemoryRows::erase(std::string_view table, std::string_view key) {
     rows_.erase(key_of(table, key));
 }
 
-void MemoryRows::scan(std::string_view table, std::string_view prefix, const Visit& visit) const {
-    for (auto row = rows_.lower_bound(key_of(table, prefix)); row != rows_.end(); ++row) {
-        if (row->first.first != table || !row->first.second.starts_with(prefix)) return;
-        if (!visit(row->first.second, row->second)) return;
+void MemoryRows::walk(std::string_view table, std::string_view from, const Step& step) const {
+    auto row = rows_.lower_bound(key_of(table, from));
+    while (row != rows_.end() && row->first.first == table) {
+        const Onward onward = step(row->first.second, row->second);
+        if (!onward.more) return;
+        if (onward.jump.empty())
+            ++row;
+        else
+            row = rows_.lower_bound(key_of(table, onward.jump));
     }
 }
 

@@ -23,15 +23,23 @@ class Rows {
     virtual ~Rows() = default;
 
     using Visit = std::function<bool(std::string_view key, std::string_view value)>;
+    /// Where a walk goes on behind a row.
+    struct Onward {
+        bool more{true};
+        std::string jump{};  ///< to the first row whose key is not before it; empty: the next row
+    };
+    using Step = std::function<Onward(std::string_view key, std::string_view value)>;
 
     [[nodiscard]] virtual std::optional<std::string> get(std::string_view table,
                                                          std::string_view key) const = 0;
     virtual void put(std::string_view table, std::string_view key, std::string_view value) = 0;
     virtual void erase(std::string_view table, std::string_view key) = 0;
+    /// Visits rows in ascending order from the first whose key is not before `from`, going where
+    /// each `step` says; a jump never goes back. The table must not be changed meanwhile.
+    virtual void walk(std::string_view table, std::string_view from, const Step& step) const = 0;
     /// Visits the rows whose key starts with `prefix` in ascending order until `visit` returns
     /// false. The table must not be changed meanwhile.
-    virtual void scan(std::string_view table, std::string_view prefix,
-                      const Visit& visit) const = 0;
+    void scan(std::string_view table, std::string_view prefix, const Visit& visit) const;
     /// These rows when they are values in RAM; null when they are bytes.
     [[nodiscard]] virtual WorkingRows* working() { return nullptr; }
 };
@@ -45,7 +53,7 @@ class MemoryRows final : public Rows {
                                                  std::string_view key) const override;
     void put(std::string_view table, std::string_view key, std::string_view value) override;
     void erase(std::string_view table, std::string_view key) override;
-    void scan(std::string_view table, std::string_view prefix, const Visit& visit) const override;
+    void walk(std::string_view table, std::string_view from, const Step& step) const override;
 
     [[nodiscard]] const std::map<Key, std::string>& all() const { return rows_; }
 

@@ -176,9 +176,9 @@ class WorkingRows final : public Rows {
         flush(table);
         return below_.front()->get(table, key);
     }
-    void scan(std::string_view table, std::string_view prefix, const Visit& visit) const override {
+    void walk(std::string_view table, std::string_view from, const Step& step) const override {
         flush(table);
-        below_.front()->scan(table, prefix, visit);
+        below_.front()->walk(table, from, step);
     }
     /// Of tables that nobody uses as values.
     void put(std::string_view table, std::string_view key, std::string_view value) override {

@@ -301,17 +301,20 @@ void LmdbRows::erase(std::string_view table, std::string_view key) {
     }
 }
 
-void LmdbRows::scan(std::string_view table, std::string_view prefix, const Visit& visit) const {
+void LmdbRows::walk(std::string_view table, std::string_view from, const Step& step) const {
     if (txn_->failed) return;
     try {
         const auto dbi = txn_->table(table);
         if (!dbi) return;
         auto cursor = lmdb::cursor::open(txn_->txn.get(), *dbi);
-        MDB_val key = to_val(prefix);
+        MDB_val key = to_val(from);
         MDB_val value{};
-        bool more = cursor.get(&key, &value, prefix.empty() ? MDB_FIRST : MDB_SET_RANGE);
-        while (more && to_view(key).starts_with(prefix) && visit(to_view(key), to_view(value))) {
-            more = cursor.get(&key, &value, MDB_NEXT);
+        bool there = cursor.get(&key, &value, from.empty() ? MDB_FIRST : MDB_SET_RANGE);
+        while (there) {
+            const Onward onward = step(to_view(key), to_view(value));
+            if (!onward.more) return;
+            if (!onward.jump.empty()) key = to_val(onward.jump);
+            there = cursor.get(&key, &value, onward.jump.empty() ? MDB_NEXT : MDB_SET_RANGE);
         }
     } catch (const lmdb::error& error) {
         txn_->failed = txn_->fail(error);

@@ -67,7 +67,7 @@ class LmdbRows final : public Rows {
                                                  std::string_view key) const override;
     void put(std::string_view table, std::string_view key, std::string_view value) override;
     void erase(std::string_view table, std::string_view key) override;
-    void scan(std::string_view table, std::string_view prefix, const Visit& visit) const override;
+    void walk(std::string_view table, std::string_view from, const Step& step) const override;
 
     [[nodiscard]] Result<Meta> meta() const;
     [[nodiscard]] Result<std::optional<Stall>> stalled() const;

@@ -11,7 +11,7 @@
 #include "projections/catch_up.hpp"
 #include "projections/fold/assembly.hpp"
 #include "projections/fold/catalogue.hpp"
-#include "projections/fold/ledger.hpp"
+#include "projections/fold/history.hpp"
 
 namespace daybook::bench {
 namespace {
@@ -25,9 +25,9 @@ Names all_names() {
 }
 
 /// The figures of the raw fold, out of the rows of a projection.
-RawLedger ledger_of(Rows& rows) {
+template <class AnyLedger>
+RawLedger figures_of(const AnyLedger& ledger) {
     RawLedger found;
-    const Ledger ledger{rows};
     ledger.for_each([&](const Holder& holder, const Position& position) {
         // A market's number is its key in the journal, as its definition is the first event of it.
         RawOutcome* const outcomes = &found.outcomes[2 * holder.market.raw];
@@ -42,6 +42,7 @@ RawLedger ledger_of(Rows& rows) {
     });
     return found;
 }
+[[nodiscard]] RawLedger ledger_of(Rows& rows) { return figures_of(Ledger{rows}); }
 
 /// The same shape: what the raw fold keeps by outcome and a position keeps by market.
 RawLedger by_market(RawLedger ledger) {
@@ -173,25 +174,38 @@ class Rebuilds {
         ::malloc_trim(0);
         add(row, days_, bare, rebuild(bench_, days_, only, Check::what_is_read, nullptr));
     }
-    /// Positions as of random past events, each beside the raw ledger there.
+    /// Positions as of random past events, each beside the raw ledger there; then of one market.
     void past() {
-        constexpr std::size_t kLooks = 5;
+        constexpr std::size_t kLooks = 300;
         const RawPast raw{days_};
         std::mt19937_64 engine{7};
-        std::vector<std::uint64_t> sequences(kLooks);
-        for (std::uint64_t& each : sequences)
-            each = MarketDays::kMarkets + engine() % (days_.events() - MarketDays::kMarkets);
-        std::vector<RawLedger> limits;
-        const Slice limit = run_slice(
-            kLooks, 1, true, [&](std::size_t i) { limits.push_back(raw.at(sequences[i])); });
-        std::vector<std::unique_ptr<MemoryRows>> ours;
-        auto reader = need(EventReader::open(days_.journal()));
+        std::vector<Sequence> moments(kLooks);
+        for (Sequence& each : moments)
+            each.raw = MarketDays::kMarkets + engine() % (days_.events() - MarketDays::kMarkets);
+        std::vector<RawLedger> limits(kLooks), ours(kLooks);
+        const Slice limit =
+            run_slice(kLooks, 1, true, [&](std::size_t i) { limits[i] = raw.at(moments[i].raw); });
+        (void)rebuild(bench_, days_, {"history"}, Check::what_is_read, nullptr);
+        const auto projections =
+            need(store::Directory::open(bench_.folder / "projections" / "projections", false));
+        auto served =
+            need(store::ProjectionStore::open_to_read(projections, *find_projection("history")));
         past_.add(limit, run_slice(kLooks, 1, true, [&](std::size_t i) {
-                      ours.push_back(std::make_unique<MemoryRows>());
-                      need(fold_into(reader, *find_projection("positions"), *ours.back(),
-                                     {sequences[i]}, {}));
+                      const auto rows = need(served.environment().read());
+                      ours[i] = figures_of(PastLedger{*rows, moments[i]});
                   }));
-        for (std::size_t i = 0; i < kLooks; ++i) same_or_stop(*ours[i], limits[i]);
+        for (std::size_t i = 0; i < kLooks; ++i) {
+            if (ours[i] != by_market(limits[i])) stop("the past differs from the raw fold");
+        }
+        const auto rows = need(served.environment().read());
+        std::vector<Holder> holders;
+        PastLedger{*rows, {days_.events()}}.for_each(
+            [&](const Holder& holder, const Position&) { holders.push_back(holder); });
+        const auto one = [&](std::size_t i) {
+            const auto now = need(served.environment().read());
+            (void)PastLedger{*now, moments[i]}.position(holders[i % holders.size()]);
+        };
+        past_one_.add(limit, run_slice(kLooks, 1, true, one));
     }
 
     /// Every position read from what is served: quiet, and while a reset builds beside it.
@@ -224,8 +238,8 @@ class Rebuilds {
     }
 
     void tell(std::vector<Row>& rows) && {
-        for (Row* row :
-             {&verifying_, &by_two_, &indexed_, &with_names_, &everything_, &past_, &reading_}) {
+        for (Row* row : {&verifying_, &by_two_, &indexed_, &with_names_, &everything_, &past_,
+                         &past_one_, &reading_}) {
             if (!row->rate.empty()) rows.push_back(std::move(*row));
         }
         for (auto& [name, row] : each_) rows.push_back(std::move(row));
@@ -243,6 +257,7 @@ class Rebuilds {
                     .must = "0.50"};
     Row past_{.name = "positions as of a past event, of copies in RAM and the fills behind them",
               .must = "p50 1,000 µs"};
+    Row past_one_{.name = "the same of one market", .must = "p50 25 µs"};
     Row reading_{.name = "every position read while a reset runs; its p99 beside the quiet one",
                  .must = "p99 2.0"};
     std::map<std::string, Row> each_;

@@ -250,6 +250,8 @@ std::map<std::string, std::string> DataDirectory::digests() const {
         CAPTURE(query, ran.err);
         REQUIRE((ran.exit == 0 || ran.exit == 4));
     }
+    const std::string end = std::to_string(UINT64_MAX);
+    REQUIRE(run({"query", "positions", "--at", end}).exit % 4 == 0);  // builds `history`
     std::map<std::string, std::string> digests;
     for (const Json& each : rows(ask({"projections", "list"}), "projections")) {
         CAPTURE(each.text_of("name"));
@@ -275,9 +277,9 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 const Words& projection_names() {
-    static const Words names{"positions", "pnl",     "cash",  "orders",  "fills",
-                             "books",     "markets", "gaps",  "claims",  "health",
-                             "liquidity", "hedge",   "daily", "findings"};
+    static const Words names{"positions", "pnl",     "cash",  "orders",   "fills",
+                             "books",     "markets", "gaps",  "claims",   "health",
+                             "liquidity", "hedge",   "daily", "findings", "history"};
     return names;
 }
 

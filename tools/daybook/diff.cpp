@@ -125,6 +125,7 @@ Result<Exit> run_diff(const Call& call) {
     TRY(const auto to, session_at(call, to_call, call.to));
     TRY(const auto from, session_at(call, from_call, call.from));
     TRY(const Scope scope, scope_of(*to, call));
+    to->let_go();  // both may need the same rows, and a process opens them once
     TRY(const Picture before, picture_of(*from, scope));
     TRY(const Picture after, picture_of(*to, scope));
     return print(call, scope, before, after, compare(before, after));

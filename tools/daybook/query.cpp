@@ -49,16 +49,16 @@ namespace {
 
 Result<Exit> positions(Session& session, const Call& call) {
     TRY(const Scope scope, scope_of(session, call));
-    TRYV(session.need({"positions", "orders"}));
-    auto views = positions_of(session.rows("positions"), session.rows("orders"), scope);
+    TRY(auto views, positions_at(session, scope));
     if (session.epoch()) {
         TRY(auto* const start, session.at_epoch());
-        TRYV(start->need({"positions", "orders"}));
-        count_from(views, positions_of(start->rows("positions"), start->rows("orders"), scope));
+        TRY(const auto before, positions_at(*start, scope));
+        count_from(views, before);
     }
+    TRY(const HedgeLimits limits, limits_at(session));
     note_mode(session, scope, call);
     return print_listing(session, call, "positions", "positions", &scope,
-                         list_positions(views, hedge_limits(session.rows("positions"))));
+                         list_positions(views, limits));
 }
 
 std::string pnl_sentence(const PnlView& pnl) {
@@ -77,15 +77,24 @@ std::string pnl_sentence(const PnlView& pnl) {
 }
 
 Result<std::vector<PositionView>> ledger_views(Session& session, const Scope& scope) {
-    TRYV(session.need({"pnl", "orders"}));
-    auto views = positions_of(session.rows("pnl"), session.rows("orders"), scope);
+    if (!session.past()) {
+        TRYV(session.need({"pnl", "orders"}));
+    }
+    auto asked = session.past() ? positions_at(session, scope)
+                                : positions_of(session.rows("pnl"), session.rows("orders"), scope);
+    TRY(auto views, std::move(asked));
     std::erase_if(views, [](const PositionView& view) { return view.position.first_seq.raw == 0; });
     return views;
 }
 
+/// The same rows that gave the views.
+Money rewards_at(Session& session, Mode mode) {
+    return session.past() ? past_rewards_of(session.rows("history"), mode, session.seq())
+                          : rewards_of(session.rows("pnl"), mode);
+}
+
 PnlView sums_of(Session& session, const Scope& scope, const std::vector<PositionView>& views) {
-    const bool whole = scope.market.empty();
-    return pnl_of(views, whole ? rewards_of(session.rows("pnl"), scope.mode) : Money{});
+    return pnl_of(views, scope.market.empty() ? rewards_at(session, scope.mode) : Money{});
 }
 
 Result<Exit> pnl(Session& session, const Call& call) {

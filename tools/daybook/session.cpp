@@ -86,6 +86,7 @@ Result<Session*> Session::at_epoch() {
         TRY(auto reader, EventReader::open(call_.data));
         at_epoch_.reset(new Session{std::move(reader), call_});
         at_epoch_->past_ = true;
+        at_epoch_->whole_ = this;
         TRYV(at_epoch_->stand_at(epoch_->begin));
     }
     return at_epoch_.get();
@@ -100,7 +101,11 @@ Result<void> Session::stand_at(Sequence seq) {
 }
 
 Result<void> Session::need(std::initializer_list<std::string_view> names) {
-    if (past_) return need_in_ram(names);
+    return past_ ? need_in_ram(names) : need_with_past(names);
+}
+
+Result<void> Session::need_with_past(std::initializer_list<std::string_view> names) {
+    if (whole_ != nullptr) return whole_->need_with_past(names);
     auto projections = store::Directory::open(call_.data + "/projections", true);
     if (!projections || !projections.value().writable()) return need_in_ram(names);
     const auto done = need_on_disk(projections.value(), names);
@@ -191,7 +196,8 @@ Result<void> Session::count_lost() {
 
 Rows& Session::rows(std::string_view name) {
     if (const auto found = in_ram_.find(name); found != in_ram_.end()) return *found->second;
-    return *stored_.find(name)->second->rows;
+    if (const auto found = stored_.find(name); found != stored_.end()) return *found->second->rows;
+    return whole_->rows(name);
 }
 
 void Session::write_as_of(JsonWriter& out) const {
@@ -213,6 +219,39 @@ void Session::write_as_of(JsonWriter& out) const {
     out.end_array();
 }
 
+Result<std::vector<PositionView>> positions_at(Session& session, const Scope& scope) {
+    if (session.past()) {
+        TRYV(session.need_with_past({"history", "orders"}));
+        return past_positions_of(session.rows("history"), session.rows("orders"), scope,
+                                 session.seq());
+    }
+    TRYV(session.need({"positions", "orders"}));
+    return positions_of(session.rows("positions"), session.rows("orders"), scope);
+}
+
+Result<HedgeLimits> limits_at(Session& session) {
+    if (!session.past()) {
+        TRYV(session.need({"positions"}));
+        return hedge_limits(session.rows("positions"));
+    }
+    MemoryRows rows;
+    TRYV(fold_into(session.reader(), limits_projection(), rows, session.seq(), {}));
+    return hedge_limits(rows);
+}
+
+namespace {
+
+Result<bool> has_mode(Session& session, Mode mode) {
+    if (session.past()) {
+        TRYV(session.need_with_past({"history", "orders"}));
+        return had_mode_rows(session.rows("history"), session.rows("orders"), mode, session.seq());
+    }
+    TRYV(session.need({"positions", "orders"}));
+    return has_mode_rows(session.rows("positions"), session.rows("orders"), mode);
+}
+
+}  // namespace
+
 Result<Scope> scope_of(Session& session, const Call& call) {
     Scope scope;
     scope.market = call.market;
@@ -221,10 +260,8 @@ Result<Scope> scope_of(Session& session, const Call& call) {
         scope.mode = from_text<Mode>(call.mode).value();
         return scope;
     }
-    TRYV(session.need({"positions", "orders"}));
-    const bool live = has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::live);
-    const bool dry_run =
-        has_mode_rows(session.rows("positions"), session.rows("orders"), Mode::dry_run);
+    TRY(const bool live, has_mode(session, Mode::live));
+    TRY(const bool dry_run, has_mode(session, Mode::dry_run));
     scope.mode = live || !dry_run ? Mode::live : Mode::dry_run;
     return scope;
 }

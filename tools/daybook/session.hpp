@@ -41,6 +41,11 @@ class Session {
     /// Brings projections up to seq(). On disk where that may be written and nothing is asked of
     /// the past; else in RAM. One that another process builds is waited for, a second at most.
     [[nodiscard]] Result<void> need(std::initializer_list<std::string_view> names);
+    /// Whether seq() is behind the head, or was asked to be.
+    [[nodiscard]] bool past() const { return past_; }
+    /// Brings up projections whose rows tell any past event from one another, on disk where that
+    /// may be written: they have folded seq(), or more.
+    [[nodiscard]] Result<void> need_with_past(std::initializer_list<std::string_view> names);
     /// Finds lost().
     [[nodiscard]] Result<void> count_lost();
     /// The rows of a projection that need() brought up.
@@ -77,12 +82,19 @@ class Session {
     bool past_{};
     std::optional<EpochSpan> epoch_;
     std::unique_ptr<Session> at_epoch_;
+    Session* whole_{};  ///< of at_epoch_: LMDB opens an environment once in a process
     std::uint64_t lag_{};
     std::uint64_t lost_{};
     std::map<std::string, store::Stall> stalled_;
     std::map<std::string, std::unique_ptr<Stored>, std::less<>> stored_;
     std::map<std::string, std::unique_ptr<MemoryRows>, std::less<>> in_ram_;
 };
+
+/// Every position of the scope as of the session's moment. Of a past one it reads rows that keep
+/// the past, and folds nothing.
+[[nodiscard]] Result<std::vector<PositionView>> positions_at(Session& session, const Scope& scope);
+/// The thresholds in force at that moment.
+[[nodiscard]] Result<HedgeLimits> limits_at(Session& session);
 
 /// What the user asked about, and the mode that answers when none was named (contract §1).
 [[nodiscard]] Result<Scope> scope_of(Session& session, const Call& call);

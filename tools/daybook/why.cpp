@@ -84,12 +84,11 @@ Result<Exit> why_market(Session& session, const Call& call, Scope scope) {
 
 /// Why a sum is what it is: what each market adds.
 Result<Exit> why_sum(Session& session, const Call& call, const Scope& scope) {
-    TRYV(session.need({"positions", "orders"}));
-    auto views = positions_of(session.rows("positions"), session.rows("orders"), scope);
+    TRY(auto views, positions_at(session, scope));
     if (session.epoch()) {
         TRY(auto* const start, session.at_epoch());
-        TRYV(start->need({"positions", "orders"}));
-        count_from(views, positions_of(start->rows("positions"), start->rows("orders"), scope));
+        TRY(const auto before, positions_at(*start, scope));
+        count_from(views, before);
     }
     const Listing parts = list_parts(views, call.what);
     if (call.json) {
