@@ -8,6 +8,15 @@ namespace {
 constexpr std::string_view kCoverage = "coverage";
 constexpr std::string_view kSilences = "silences";
 constexpr std::string_view kTroubles = "troubles";
+constexpr std::string_view kClocks = "clocks";
+constexpr std::string_view kLatest = "latest";
+constexpr std::uint64_t kEventsPerClock = 4'096;
+
+/// The latest clock of any event so far.
+struct LatestClock {
+    std::optional<Time> clock;
+    auto fields() { return std::tie(clock); }
+};
 
 struct ChannelOf {
     using Name = std::string_view;
@@ -90,11 +99,16 @@ void count_feed(Coverage& row, const Feed& feed) {
 class HealthFold {
   public:
     explicit HealthFold(Rows& rows)
-        : coverage_{rows, kCoverage}, silences_{rows, kSilences}, troubles_{rows, kTroubles} {}
+        : coverage_{rows, kCoverage},
+          silences_{rows, kSilences},
+          troubles_{rows, kTroubles},
+          latest_{rows, "latest_clock"},
+          clocks_{rows, kClocks} {}
 
     void apply(const Event& event) {
         cover(event);
         listen(event);
+        read_clock(event);
         if (event.conflicts_with.raw != 0)
             note(event.seq, "conflicting_duplicate", type_name(type_number(event)));
         if (const auto* unparsed = std::get_if<Unparsed>(&event.body)) {
@@ -143,6 +157,16 @@ class HealthFold {
         });
     }
 
+    void read_clock(const Event& event) {
+        const auto clock = clock_of(event);
+        LatestClock now;
+        latest_.change(kLatest, [&](LatestClock& latest) {
+            if (clock && (!latest.clock || *latest.clock < *clock)) latest.clock = clock;
+            now = latest;
+        });
+        clocks_.put(key_part(event.seq.raw / kEventsPerClock), now);
+    }
+
     void note(Sequence seq, std::string_view what, std::string_view detail) {
         troubles_.change(make_key(what, detail), [&](Trouble& row) {
             row.what = what;
@@ -156,6 +180,8 @@ class HealthFold {
     Table<Coverage> coverage_;
     Table<Silence> silences_;
     Table<Trouble> troubles_;
+    Table<LatestClock> latest_;
+    Table<LatestClock> clocks_;  ///< (seq / kEventsPerClock): as of the last event of those
 };
 
 template <class Row>
@@ -178,9 +204,25 @@ std::vector<Coverage> coverage_of(const Rows& rows) { return all_of<Coverage>(ro
 std::vector<Silence> silences_of(const Rows& rows) { return all_of<Silence>(rows, kSilences); }
 std::vector<Trouble> troubles_of(const Rows& rows) { return all_of<Trouble>(rows, kTroubles); }
 
+/// The latest clock never goes back, so the steps can be halved.
+Sequence look_from(const Rows& rows, Time upto) {
+    const auto passed = [&](std::uint64_t step) {
+        const auto row = rows.get(kClocks, key_part(step));
+        if (!row) return false;  // behind the last event, or before the first
+        const auto latest = unpack<LatestClock>(*row).clock;
+        return !latest || *latest <= upto;
+    };
+    std::uint64_t low = 0;
+    for (std::uint64_t high = UINT64_MAX / kEventsPerClock; low < high;) {
+        const std::uint64_t middle = low + (high - low) / 2;
+        passed(middle) ? low = middle + 1 : high = middle;
+    }
+    return {std::max<std::uint64_t>(low * kEventsPerClock, 1)};
+}
+
 const Projection& health_projection() {
     static const Projection projection{
-        "health", 1, "What was recorded, and what was not?", all_types(), assemble_of<HealthFold>,
+        "health", 2, "What was recorded, and what was not?", all_types(), assemble_of<HealthFold>,
         true};
     return projection;
 }

@@ -50,6 +50,10 @@ struct Trouble {
 [[nodiscard]] std::vector<Silence> silences_of(const Rows& rows);
 [[nodiscard]] std::vector<Trouble> troubles_of(const Rows& rows);
 
+/// The events before it have clocks (contract §2) that are not behind `upto`; from it on there may
+/// be others. Told in steps of some thousand events: where to begin to look for the first one.
+[[nodiscard]] Sequence look_from(const Rows& rows, Time upto);
+
 /// What an event is about, in one word: market, reference, orders, wallet, bot or recorder; of a
 /// `feed` event the channel it names.
 [[nodiscard]] std::string channel_of(const Event& event);

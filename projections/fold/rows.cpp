@@ -1,5 +1,7 @@
 #include "projections/fold/rows.hpp"
 
+#include "schemas/invariant.hpp"
+
 namespace daybook {
 namespace {
 
@@ -22,6 +24,7 @@ std::optional<std::string> MemoryRows::get(std::string_view table, std::string_v
 }
 
 void MemoryRows::put(std::string_view table, std::string_view key, std::string_view value) {
+    INVARIANT(!key.empty(), "a key has bytes: LMDB takes no other");
     rows_[key_of(table, key)] = value;
 }
 

@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <random>
 
 #include "projections/answers/health.hpp"
 #include "projections/fold/fills.hpp"
@@ -106,4 +107,30 @@ TEST_CASE("every event is covered once", "[fold][health][law]") {
         RC_ASSERT(covered == events.size());
         RC_ASSERT(last == events.back().seq);
     }));
+}
+
+// A recorder's clock may go back, and an import tells of older times: what counts is the first
+// event whose clock is behind the time asked for (contract §2).
+TEST_CASE("a search for a time begins before the first later clock, and less than 4,096 events off",
+          "[fold][health][law]") {
+    constexpr std::uint64_t kEvents = 20'000;
+    std::mt19937_64 engine{3};
+    MemoryRows rows;
+    std::vector<std::int64_t> clocks{0};
+    std::vector<Event> events;
+    for (std::uint64_t seq = 1; seq <= kEvents; ++seq) {
+        clocks.push_back(static_cast<std::int64_t>(seq * 100 + engine() % 90'000));
+        events.push_back(event_at(seq, "m", Note{}));
+        events.back().received = Time{clocks.back()};
+    }
+    fold(health_projection(), rows, events);
+    for (std::int64_t upto = -1; upto < 2'200'000; upto += 9'999) {
+        const auto later = std::find_if(clocks.begin() + 1, clocks.end(),
+                                        [upto](std::int64_t clock) { return clock > upto; });
+        const auto first = static_cast<std::uint64_t>(later - clocks.begin());
+        CAPTURE(upto, first);
+        const std::uint64_t from = look_from(rows, Time{upto}).raw;
+        CHECK((first > kEvents || from <= first));
+        CHECK((first > kEvents || from + 4'096 > first));
+    }
 }

@@ -6,6 +6,7 @@
 
 #include "projections/fold/catalogue.hpp"
 #include "projections/fold/gaps.hpp"
+#include "projections/fold/health.hpp"
 
 namespace daybook {
 namespace {
@@ -40,22 +41,44 @@ Time now() {
             .count()};
 }
 
-Result<Sequence> moment_of(EventReader& reader, const std::string& text) {
+namespace {
+
+/// The last event before the first one with a clock behind `time`; none before `from` has one.
+Result<Sequence> last_until(EventReader& reader, Time time, Sequence from) {
     const Sequence head = reader.journal().head().durable;
-    if (const auto seq = sequence_of(text)) return std::min(*seq, head);
-    const auto time = parse_time(text);
-    if (!time) {
-        return Error{Errc::usage, "'" + text + "' is neither a sequence nor an RFC 3339 time",
-                     "2025-12-13T15:16:30Z, or 42"};
-    }
-    Sequence last{};
-    TRYV(reader.for_each({1}, head, all_types(), [&](const Event& event) {
+    Sequence last = std::min(head, Sequence{from.raw - 1});
+    if (last == head) return head;
+    TRYV(reader.for_each(from, head, all_types(), [&](const Event& event) {
         const auto clock = clock_of(event);
-        if (clock && *clock > time.value()) return false;
+        if (clock && *clock > time) return false;
         last = event.seq;
         return true;
     }));
     return last;
+}
+
+Result<Time> time_in(const std::string& text) {
+    auto time = parse_time(text);
+    if (time) return time.value();
+    return Error{Errc::usage, "'" + text + "' is neither a sequence nor an RFC 3339 time",
+                 "2025-12-13T15:16:30Z, or 42"};
+}
+
+}  // namespace
+
+Result<Sequence> moment_of(EventReader& reader, const std::string& text) {
+    if (const auto seq = sequence_of(text)) return std::min(*seq, reader.journal().head().durable);
+    TRY(const Time time, time_in(text));
+    return last_until(reader, time, {1});
+}
+
+/// The clocks of a long journal are not all read: `health` keeps where they stood.
+Result<Sequence> Session::moment(const std::string& text) {
+    constexpr std::uint64_t kReadAtOnce = 65'536;
+    if (seq_.raw < kReadAtOnce || sequence_of(text)) return moment_of(reader_, text);
+    TRY(const Time time, time_in(text));
+    TRYV(need_with_past({"health"}));
+    return last_until(reader_, time, look_from(rows("health"), time));
 }
 
 Result<std::unique_ptr<Session>> Session::open(const Call& call) {
@@ -69,8 +92,9 @@ Result<std::unique_ptr<Session>> Session::open(const Call& call) {
 
 Result<void> Session::find_moment() {
     Sequence seq = reader_.journal().head().durable;
+    seq_ = seq;
     if (!call_.at.empty()) {
-        TRY(seq, moment_of(reader_, call_.at));
+        TRY(seq, moment(call_.at));
         past_ = true;
     }
     TRY(epoch_, choose_epoch(reader_, seq, call_.epoch));

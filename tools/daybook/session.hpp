@@ -62,6 +62,7 @@ class Session {
   private:
     Session(EventReader reader, const Call& call) : reader_{std::move(reader)}, call_{call} {}
     [[nodiscard]] Result<void> find_moment();
+    [[nodiscard]] Result<Sequence> moment(const std::string& text);
     [[nodiscard]] Result<void> stand_at(Sequence seq);
     [[nodiscard]] Result<void> need_in_ram(std::initializer_list<std::string_view> names);
     [[nodiscard]] Result<void> need_on_disk(const store::Directory& projections,
