@@ -161,7 +161,8 @@ void Orders::end_waiting(OrderKey order, Sequence now) {
     waiting_.erase(make_key(order.raw));
     done.until = now;
     const auto bits = std::uint64_t{std::bit_width(now.raw - done.since.raw)};
-    waited_.put(make_key(bits, done.since.raw, order.raw), std::move(done));
+    const std::string key = make_key(bits, done.since.raw, order.raw);
+    waited_.put(key, std::move(done));
 }
 
 void Orders::waiting(Sequence at, const std::function<void(const WaitingOrder&)>& visit) const {
