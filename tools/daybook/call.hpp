@@ -29,6 +29,8 @@ struct Call {
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
     std::string output;                  ///< file or folder to write; empty: standard output
     std::string day, format;             ///< of a post-mortem
+    std::string account;                 ///< whose statement is reconciled; empty: all
+    bool record{};                       ///< keep what was reconciled as events
     std::uint64_t sequence{};            ///< of the event to prove
 };
 
@@ -47,6 +49,7 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_status(const Call& call);
 [[nodiscard]] Result<Exit> run_query(const Call& call);
 [[nodiscard]] Result<Exit> run_postmortem(const Call& call);
+[[nodiscard]] Result<Exit> run_reconcile(const Call& call);
 [[nodiscard]] Result<Exit> run_diff(const Call& call);
 [[nodiscard]] Result<Exit> run_why(const Call& call);
 [[nodiscard]] Result<Exit> run_tail(const Call& call);

@@ -5,11 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <climits>
 #include <cstdlib>
 
 #include "projections/fold/catalogue.hpp"
 #include "tools/daybook/call.hpp"
+#include "tools/daybook/writer.hpp"
 #include "version.hpp"
 
 namespace daybook {
@@ -45,10 +45,9 @@ std::string verb_of(int argc, char** argv) {
 
 /// Becomes the writer that lies beside this program: never one from PATH, never another version.
 Error become_writer(int argc, char** argv) {
-    std::array<char, PATH_MAX> self{};
-    const ssize_t length = ::readlink("/proc/self/exe", self.data(), self.size() - 1);
-    if (length <= 0) return {Errc::disk, "cannot tell where this program lies"};
-    const std::string path = std::string{self.data(), static_cast<std::size_t>(length)} + "d";
+    const auto found = writer_path();
+    if (!found) return found.error();
+    const std::string path = found.value();
     std::string name{"daybookd"};
     std::string by{"--run-by=" + std::string{kVersion}};
     std::vector<char*> words{name.data(), by.data()};
@@ -88,6 +87,7 @@ class Verbs {
         add_query();
         add_why();
         add_postmortem();
+        add_reconcile();
         add_diff();
         add_streams();
         add_projections();
@@ -187,6 +187,19 @@ class Verbs {
         report->add_option("-o,--output", call_.output, "write it to this new file");
         add_filters(report, call_);
         runs_[report] = run_postmortem;
+    }
+    void add_reconcile() {
+        CLI::App* const verb = app_.add_subcommand(
+            "reconcile", "what a venue exports beside what is recorded: reconcile FILE");
+        verb->add_option("file", call_.what,
+                         "Polymarket positions, activity, trades, closed positions; Kalshi fills, "
+                         "settlements; JSON or CSV")
+            ->required();
+        verb->add_flag("--record", call_.record, "keep the result as events");
+        verb->add_option("--account", call_.account, "only what this account did");
+        verb->add_option("--mode", call_.mode, "live or dry_run")
+            ->check(CLI::IsMember({"live", "dry_run"}));
+        runs_[verb] = run_reconcile;
     }
     void add_diff() {
         CLI::App* const diff =
