@@ -217,6 +217,21 @@ std::string explain_claim(const PostMortem& report, const PostMortemRows& rows,
     return {};
 }
 
+WithGuards guard(const PostMortem& report, const Thresholds& limits, HaltReach reach) {
+    std::vector<const CaseFile*> files;
+    for (const MarketDay& day : report.markets) files.push_back(&day.file);
+    WithGuards guards;
+    guards.cases = with_guards(files, limits, reach, report.window.span.from);
+    for (std::size_t i = 0; i < guards.cases.size(); ++i) {
+        const GuardedCase& guarded = guards.cases[i];
+        guards.prevented += guarded.prevented.size();
+        const bool paid = report.markets[i].at_end.position.resolved();
+        if (paid) guards.change += guarded.change.value_or(Money{});
+        if (!paid && !guarded.prevented.empty()) ++guards.open;
+    }
+    return guards;
+}
+
 // ── What the record cannot tell.
 
 bool has_rows(const Rows& rows, std::string_view table) {
@@ -268,6 +283,15 @@ void find_unknown(PostMortem& report, const PostMortemRows& rows) {
 
 }  // namespace
 
+const Stop* WithGuards::first_halt() const {
+    const Stop* first = nullptr;
+    for (const GuardedCase& guarded : cases) {
+        if (guarded.halt && (first == nullptr || guarded.halt->time < first->time))
+            first = &*guarded.halt;
+    }
+    return first;
+}
+
 PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
     PostMortem report;
     report.window = window;
@@ -291,6 +315,8 @@ PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
         report.claims.push_back({view, explain_claim(report, rows, view)});
     sort_findings(report.findings);
     find_unknown(report, rows);
+    report.each_market = guard(report, limits, HaltReach::market);
+    report.account = guard(report, limits, HaltReach::account);
     return report;
 }
 
@@ -371,6 +397,56 @@ Listing list_market_days(const PostMortem& report) {
     return listing;
 }
 
+Listing list_guards(const PostMortem& report) {
+    Listing listing{{{"market", "", Form::text},
+                     {"title", "market", Form::text},
+                     {"account", "", Form::text},
+                     {"refused_by", "refused by", Form::text},
+                     {"refused_seq", "at event", Form::number},
+                     {"refused_detail", "", Form::text},
+                     {"refused_threshold", "", Form::text},
+                     {"halted_by", "halt", Form::text},
+                     {"halted_seq", "behind event", Form::number},
+                     {"halted_at", "", Form::text},
+                     {"halted_detail", "", Form::text},
+                     {"halted_threshold", "", Form::text},
+                     {"prevented", "not sent", Form::number},
+                     {"prevented_orders", "", Form::json},
+                     {"change", "result changes by", Form::money},
+                     {"prevented_by_account_halt", "", Form::number},
+                     {"change_by_account_halt", "", Form::money}},
+                    {}};
+    const auto stop = [](std::vector<ListValue>& row, const std::optional<Stop>& at, bool timed) {
+        row.push_back(at ? value_of(at->rule) : ListValue{});
+        row.push_back(at ? value_of(at->seq.raw) : ListValue{});
+        if (timed) row.push_back(at ? value_of(at->time) : ListValue{});
+        row.push_back(at ? value_of(at->detail) : ListValue{});
+        row.push_back(at ? value_of(at->threshold) : ListValue{});
+    };
+    for (std::size_t i = 0; i < report.markets.size(); ++i) {
+        const CaseFile& file = report.markets[i].file;
+        const GuardedCase& alone = report.each_market.cases[i];
+        const GuardedCase& halted = report.account.cases[i];
+        const std::string& title = file.market.title;
+        JsonWriter orders;
+        orders.begin_array();
+        for (const CaseOrder* const order : alone.prevented) orders.text(order->name);
+        orders.end_array();
+        std::vector<ListValue> row{value_of(file.market.name),
+                                   value_of(title.empty() ? file.market.name : title),
+                                   value_of(file.holder.account)};
+        stop(row, alone.refusal, false);
+        stop(row, alone.halt, true);
+        row.push_back(value_of(std::uint64_t{alone.prevented.size()}));
+        row.push_back(value_of(std::move(orders).str()));
+        row.push_back(value_of(alone.change));
+        row.push_back(value_of(std::uint64_t{halted.prevented.size()}));
+        row.push_back(value_of(halted.change));
+        listing.rows.push_back(std::move(row));
+    }
+    return listing;
+}
+
 Listing list_claim_days(const PostMortem& report) {
     Listing listing{{{"seq", "event", Form::number},
                      {"source", "who", Form::text},
@@ -439,6 +515,24 @@ void write_explained(JsonWriter& out, const Explained& why) {
     out.end_object();
 }
 
+void write_guards(JsonWriter& out, const PostMortem& report) {
+    out.key("with_guards").begin_object().key("counterfactual").boolean(true);
+    const auto write_one = [&](std::string_view name, const WithGuards& guards) {
+        out.key(name).begin_object().key("orders_not_sent").number(guards.prevented);
+        out.key("open_markets_not_counted").number(guards.open);
+        money(out, "change", guards.change);
+        money(out, "realized", report.total.realized + guards.change);
+        const Stop* const halt = guards.first_halt();
+        out.key("first_halt");
+        halt == nullptr ? out.null() : out.text(format_time(halt->time));
+        out.end_object();
+    };
+    write_one("halt_of_market", report.each_market);
+    write_one("halt_of_account", report.account);
+    write(out.key("markets"), list_guards(report));
+    out.end_object();
+}
+
 }  // namespace
 
 void write_members(JsonWriter& out, const PostMortem& report) {
@@ -462,6 +556,7 @@ void write_members(JsonWriter& out, const PostMortem& report) {
     write(out.key("markets"), list_market_days(report));
     write(out.key("findings"), list_findings(report.findings));
     write(out.key("claims"), list_claim_days(report));
+    write_guards(out, report);
     out.key("unknown").begin_array();
     for (const std::string& what : report.unknown) out.text(what);
     out.end_array();

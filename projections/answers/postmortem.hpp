@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "projections/answers/findings.hpp"
+#include "projections/fold/guards.hpp"
 
 namespace daybook {
 
@@ -38,6 +39,15 @@ struct HedgeBands {
     std::uint64_t at_min{}, below_min{}, below_critical{}, one_sided{};
 };
 
+/// What the limits would have done: a replay of the window with the guards on.
+struct WithGuards {
+    std::vector<GuardedCase> cases;  ///< beside PostMortem::markets
+    std::uint64_t prevented{};       ///< orders
+    std::uint64_t open{};            ///< markets of those that are not resolved: not in `change`
+    Money change;                    ///< of the result, without those orders
+    [[nodiscard]] const Stop* first_halt() const;
+};
+
 struct PostMortem {
     Window window;
     std::vector<MarketDay> markets;
@@ -51,6 +61,8 @@ struct PostMortem {
     std::vector<FindingView> findings;
     std::vector<ClaimDay> claims;
     std::vector<CashView> cash;
+    WithGuards each_market;            ///< a halt stops the market it came from
+    WithGuards account;                ///< the first halt stops everything
     std::vector<std::string> unknown;  ///< what the record cannot tell, one clause each
 
     [[nodiscard]] Money direction() const { return total.realized - total.edge; }
@@ -74,6 +86,8 @@ struct RuleLine {
 [[nodiscard]] std::vector<RuleLine> by_rule(const PostMortem& report);
 
 [[nodiscard]] Listing list_market_days(const PostMortem& report);
+/// One market a row: the first refusal and halt, and what would not have been sent.
+[[nodiscard]] Listing list_guards(const PostMortem& report);
 [[nodiscard]] Listing list_claim_days(const PostMortem& report);
 /// The whole report as one JSON object's members.
 void write_members(JsonWriter& out, const PostMortem& report);

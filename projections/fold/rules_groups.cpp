@@ -1,6 +1,7 @@
 // Rules about orders that belong together, and the decisions behind them.
 #include <algorithm>
 
+#include "projections/fold/guards.hpp"
 #include "projections/fold/rules.hpp"
 
 namespace daybook {
@@ -113,17 +114,6 @@ void sequential(const CaseFile& file, const Thresholds& limits, std::vector<Find
     }
 }
 
-/// Whether `flag` was on at `seq`, by the events before it, and had not expired.
-bool allowed(const CaseFile& file, std::string_view flag, Sequence seq, std::optional<Time> at) {
-    bool on = false;
-    for (const Standing& said : file.standing) {
-        const auto* set = std::get_if<Flag>(&said.what);
-        if (set == nullptr || set->flag != flag || said.seq > seq) continue;
-        on = set->on && (!set->expires || !at || *at < *set->expires);
-    }
-    return on;
-}
-
 void directional(const CaseFile& file, const Thresholds&, std::vector<Finding>& found) {
     for (const GroupCase& group : groups_of(file)) {
         const auto legs = legs_of(file, group);
@@ -131,7 +121,7 @@ void directional(const CaseFile& file, const Thresholds&, std::vector<Finding>& 
         const bool two_meant =
             group.plan.legs[0].shares.micros > 0 && group.plan.legs[1].shares.micros > 0;
         if (only == nullptr || (legs[0] != nullptr && legs[1] != nullptr) || two_meant) continue;
-        if (allowed(file, "directional", only->intent_seq, only->intent_time)) continue;
+        if (flag_allows(file, "directional", only->intent_seq, only->intent_time)) continue;
         found.push_back({{},
                          {},
                          (group.group.empty() ? "an order of no group" : "group " + group.group) +
@@ -148,7 +138,7 @@ void near_resolution(const CaseFile& file, const Thresholds& limits, std::vector
         if (!opens(order) || !order.intent_time) continue;
         const std::int64_t left = file.market.closes->nanos - order.intent_time->nanos;
         if (left >= nanos(limits, Threshold::near_resolution_ms)) continue;
-        if (allowed(file, "near_resolution", order.intent_seq, order.intent_time)) continue;
+        if (flag_allows(file, "near_resolution", order.intent_seq, order.intent_time)) continue;
         found.push_back({{},
                          {},
                          order.name + " opens " + std::to_string(left / kNanosPerMilli) +

@@ -183,3 +183,32 @@ TEST_CASE("2025-12-14: what waited on the book was counted as filled", "[program
     const Ran page = data.run({"postmortem", "2025-12-14", "--format", "md"});
     CHECK(says(page.out, "what was ordered was counted as filled"));
 }
+
+TEST_CASE("2025-12-13: with the limits on, the day halts behind its first market",
+          "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    const Json report = json_of(data, kDay, 3);
+    const Json& guards = member(report, "with_guards");
+    CHECK(guards.find("counterfactual")->truth);
+    // trading.md 7: "seed day: halt after the first market". Its one purchase, 9.43 Up, won 4.43.
+    const Json& account = member(guards, "halt_of_account");
+    CHECK(account.text_of("orders_not_sent") == "32");
+    CHECK(account.text_of("realized") == "4.43");
+    CHECK(account.text_of("first_halt") == "2025-12-13T14:31:05.181Z");  // five seconds behind it
+    // By hand, from the published purchases: only the first leg of each market remains, and of
+    // BTC 10:15 the sale. 16.07 − 16.59 − 0.10 + 16.83 + 1.52 + 3.07 − 6.18 = 14.62.
+    const Json& alone = member(guards, "halt_of_market");
+    CHECK(alone.text_of("change") == "14.62");
+    CHECK(alone.text_of("orders_not_sent") == "16");
+    CHECK(alone.text_of("open_markets_not_counted") == "1");
+    const Json& first = rows(guards, "markets").front();
+    CHECK(first.text_of("halted_by") == "critical_hedge");
+    CHECK(first.text_of("halted_seq") == "4");
+    for (const char* format : {"text", "md", "html"}) {
+        CAPTURE(format);
+        const Ran ran = data.run(with(kDay, {"--format", format}));
+        CHECK(says(ran.out, "not a fact, a replay"));
+    }
+}

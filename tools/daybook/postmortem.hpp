@@ -27,6 +27,8 @@ struct Report {
 [[nodiscard]] std::vector<std::string> result_lines(const PostMortem& facts);
 [[nodiscard]] std::vector<std::string> cash_lines(const PostMortem& facts);
 [[nodiscard]] std::vector<std::string> explained_lines(const PostMortem& facts);
+/// What would have been without the orders the limits refuse; nothing when they refuse none.
+[[nodiscard]] std::vector<std::string> guard_lines(const PostMortem& facts);
 [[nodiscard]] std::string hedge_line(const PostMortem& facts);
 /// What a rule's findings have in common, in a few words.
 [[nodiscard]] std::string rule_text(const RuleLine& line);

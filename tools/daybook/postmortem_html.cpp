@@ -368,6 +368,9 @@ std::string html_of(const Report& report) {
                                  element("p", "The lines stand at 60 % and 80 %.", "soft"));
     body += section("Cash", list_of(cash_lines(facts)));
     body += section("Findings", findings(facts));
+    if (const auto lines = guard_lines(facts); !lines.empty())
+        body += section("What the limits would have done",
+                        list_of(lines) + table_of(list_guards(facts), "claims"));
     body += section("What was said, and what the events say",
                     facts.claims.empty() ? element("p", "Nothing was said.")
                                          : table_of(list_claim_days(facts), "claims"));

@@ -143,6 +143,28 @@ std::string list_md(const std::vector<std::string>& items) {
     return text;
 }
 
+std::string stop_text(const std::optional<Stop>& stop) {
+    return stop ? std::string{stop->rule} + " at event " + std::to_string(stop->seq.raw) + ": " +
+                      stop->detail
+                : "";
+}
+
+std::string guards_md(const PostMortem& facts) {
+    const auto lines = guard_lines(facts);
+    if (lines.empty()) return {};
+    std::string text = "## What the limits would have done\n\n" + list_md(lines) + '\n' +
+                       row_md({"market", "first refusal", "first halt", "not sent", "result"}) +
+                       "|---|---|---|--:|--:|\n";
+    for (std::size_t i = 0; i < facts.markets.size(); ++i) {
+        const GuardedCase& guarded = facts.each_market.cases[i];
+        if (!guarded.refusal && !guarded.halt) continue;
+        text += row_md({title_of(facts.markets[i].file.market), stop_text(guarded.refusal),
+                        stop_text(guarded.halt), std::to_string(guarded.prevented.size()),
+                        guarded.change ? signed_cents(*guarded.change) : "open"});
+    }
+    return text + '\n';
+}
+
 }  // namespace
 
 std::string signed_cents(Money money) { return (money.micros > 0 ? "+" : "") + cents(money); }
@@ -196,6 +218,24 @@ std::vector<std::string> cash_lines(const PostMortem& facts) {
     return lines;
 }
 
+std::vector<std::string> guard_lines(const PostMortem& facts) {
+    if (facts.account.prevented + facts.each_market.prevented == 0) return {};
+    const auto line = [&](const WithGuards& guards) {
+        std::string text = counted(guards.prevented, "order") + " not sent, realized " +
+                           signed_cents(facts.total.realized + guards.change) + " instead of " +
+                           signed_cents(facts.total.realized);
+        if (guards.open > 0) text += " (" + counted(guards.open, "open market") + " not counted)";
+        return text;
+    };
+    std::vector<std::string> lines{"had the limits been enforced (not a fact, a replay):",
+                                   "each market by itself: " + line(facts.each_market)};
+    const Stop* const halt = facts.account.first_halt();
+    if (halt != nullptr)
+        lines.push_back("halted for good behind event " + std::to_string(halt->seq.raw) + " (" +
+                        halt->detail + "): " + line(facts.account));
+    return lines;
+}
+
 std::string hedge_line(const PostMortem& facts) {
     const HedgeBands& bands = facts.bands;
     return counted(facts.markets.size(), "market") + ": ≥80% " + std::to_string(bands.at_min) +
@@ -233,6 +273,7 @@ std::string text_of(const Report& report, const Terminal& terminal) {
     text += block("Cash", cash_lines(facts));
     text += block("Hedge", {hedge_line(facts)});
     text += finding_lines(facts);
+    if (const auto lines = guard_lines(facts); !lines.empty()) text += block("Limits", lines);
     if (!facts.claims.empty()) text += block("Said", claim_texts(facts));
     if (!facts.unknown.empty()) text += block("Unknown", facts.unknown);
     text += '\n' + market_table(facts, terminal);
@@ -270,7 +311,8 @@ std::string markdown_of(const Report& report) {
         text += '\n';
     }
     if (facts.findings.empty()) text += "None.\n\n";
-    text += "## What was said, and what the events say\n\n" + list_md(claim_texts(facts));
+    text += guards_md(facts) + "## What was said, and what the events say\n\n" +
+            list_md(claim_texts(facts));
     if (facts.claims.empty()) text += "Nothing was said.\n";
     return text + "\n## What the record cannot tell\n\n" + list_md(facts.unknown);
 }
