@@ -149,10 +149,15 @@ std::vector<ListValue> row_of(const ClaimView& view) {
 }  // namespace
 
 std::vector<ClaimView> claims_of(Rows& rows, const Scope& scope) {
+    return claims_of(rows, scope, [](const ClaimRow&) { return true; });
+}
+
+std::vector<ClaimView> claims_of(Rows& rows, const Scope& scope,
+                                 const std::function<bool(const ClaimRow&)>& wanted) {
     const Claims claims{rows};
     std::vector<ClaimView> views;
     claims.for_each([&](const ClaimRow& row) {
-        if (row.mode != scope.mode) return;
+        if (row.mode != scope.mode || !wanted(row)) return;
         const auto market = claims.ledger().markets().find(row.market);
         if (!scope.market.empty() && (!market || !scope.takes(*market))) return;
         views.push_back(view_of(claims, row));

@@ -21,6 +21,9 @@ struct ClaimView {
 /// takes the events up to the claim. A claim that names no market is about its account, mode and
 /// venue; `cash` is about the account: the opening balance and what moved since.
 [[nodiscard]] std::vector<ClaimView> claims_of(Rows& claims, const Scope& scope);
+/// Those of them that `wanted` takes; of the others no fact is worked out.
+[[nodiscard]] std::vector<ClaimView> claims_of(Rows& claims, const Scope& scope,
+                                               const std::function<bool(const ClaimRow&)>& wanted);
 [[nodiscard]] Listing list_claims(const std::vector<ClaimView>& claims);
 
 }  // namespace daybook

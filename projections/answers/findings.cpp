@@ -79,26 +79,30 @@ std::vector<ListValue> row_of(const CaseFile& file, const GroupCase& group) {
 
 }  // namespace
 
+CaseFile case_of(const Cases& cases, const Ledger& ledger, const Holder& holder,
+                 const MarketRow& market, std::optional<Time> now) {
+    CaseFile file;
+    file.holder = holder;
+    file.market = market;
+    file.events = cases.events(holder);
+    file.standing = cases.standing();
+    file.now = now;
+    // Both projections number markets by themselves: they meet at the market's name.
+    if (const auto key = ledger.markets().lookup(market.venue, market.name))
+        file.position = ledger.position({holder.account, holder.mode, *key});
+    read_orders(file);
+    return file;
+}
+
 std::vector<CaseFile> cases_of(Rows& findings, Rows& ledger_rows, const Scope& scope,
                                std::optional<Time> now) {
     const Cases cases{findings};
     const Ledger ledger{ledger_rows};
-    const std::vector<Standing> standing = cases.standing();
     std::vector<CaseFile> files;
     cases.for_each([&](const Holder& holder) {
         const auto market = cases.markets().find(cases.markets().current(holder.market));
-        if (holder.mode != scope.mode || !market || !scope.takes(*market)) return;
-        CaseFile file;
-        file.holder = holder;
-        file.market = *market;
-        file.events = cases.events(holder);
-        file.standing = standing;
-        file.now = now;
-        // Both projections number markets by themselves: they meet at the market's name.
-        if (const auto key = ledger.markets().lookup(market->venue, market->name))
-            file.position = ledger.position({holder.account, holder.mode, *key});
-        read_orders(file);
-        files.push_back(std::move(file));
+        if (holder.mode == scope.mode && market && scope.takes(*market))
+            files.push_back(case_of(cases, ledger, holder, *market, now));
     });
     return files;
 }

@@ -19,6 +19,10 @@ struct FindingView {
 [[nodiscard]] std::vector<CaseFile> cases_of(Rows& findings, Rows& ledger, const Scope& scope,
                                              std::optional<Time> now);
 
+/// One of them.
+[[nodiscard]] CaseFile case_of(const Cases& cases, const Ledger& ledger, const Holder& holder,
+                               const MarketRow& market, std::optional<Time> now);
+
 /// The rules no single case can tell: claims beside facts, and cash beside what was observed.
 [[nodiscard]] std::span<const Rule> account_rules();
 [[nodiscard]] std::vector<FindingView> claim_findings(const std::vector<ClaimView>& claims);

@@ -1,7 +1,9 @@
 #include "projections/answers/postmortem.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
+
+#include "projections/fold/daily.hpp"
 
 namespace daybook {
 namespace {
@@ -13,26 +15,21 @@ bool inside(const Span& span, const std::optional<Time>& time) {
 }
 bool close_to(std::int64_t a, std::int64_t b) { return (a > b ? a - b : b - a) <= kCent; }
 
-/// What moved in the window and the last event before its end, by holder.
+/// What moved in the window and the last event before its end.
 struct Moved {
     Figures figures;
     Sequence last;
     bool any{};
 };
-using MovedBy = std::map<Holder, Moved>;
 
-MovedBy moved_in(const Claims& claims, const Window& window) {
-    MovedBy moved;
-    for (const auto& [account, mode] : claims.ledger().accounts()) {
-        if (mode != window.scope.mode) continue;
-        for (const MoveRow& move : claims.moves(account, mode)) {
-            if (!move.time || *move.time >= window.span.to) continue;
-            Moved& row = moved[move.holder];
-            row.last = std::max(row.last, move.seq);
-            if (!inside(window.span, move.time)) continue;
-            add(row.figures, move.change);
-            row.any = true;
-        }
+Moved moved_in(const Claims& claims, const Holder& holder, const Span& span) {
+    Moved moved;
+    for (const MoveRow& move : claims.moves(holder.account, holder.mode, holder.market)) {
+        if (!move.time || *move.time >= span.to) continue;
+        moved.last = std::max(moved.last, move.seq);
+        if (!inside(span, move.time)) continue;
+        add(moved.figures, move.change);
+        moved.any = true;
     }
     return moved;
 }
@@ -50,22 +47,66 @@ bool happened_in(const CaseFile& file, const Span& span) {
                                [&](const CaseEvent& event) { return inside(span, event.time); });
 }
 
+/// Account and market: each projection numbers markets by itself, so they meet at the name.
+struct Place {
+    std::string account, venue, market;
+    friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+/// Where some hour of the window moved something: what is not among them need not be read.
+std::set<Place> moved_places(Rows& daily, const Window& window) {
+    constexpr std::int64_t kHour = 3'600 * kNanosPerSecond;
+    const Markets markets{daily};
+    std::set<Place> places;
+    for_each_hour(daily, [&](const HourRow& row) {
+        const Time begin{row.hour * kHour};
+        const bool reaches = begin < window.span.to && begin.nanos + kHour > window.span.from.nanos;
+        const auto market = markets.find(row.holder.market);
+        if (reaches && market && row.holder.mode == window.scope.mode)
+            places.insert({row.holder.account, market->venue, market->name});
+    });
+    return places;
+}
+
+/// The cases whose events reach into the window, and those that moved in it: by market.
+std::vector<Holder> holders_of(const Cases& cases, Rows& daily, const Window& window) {
+    std::set<Holder> reached;
+    cases.for_each_in(window.span, [&](const Holder& holder) { reached.insert(holder); });
+    const std::set<Place> moved = moved_places(daily, window);
+    std::vector<Holder> holders;
+    cases.for_each([&](const Holder& holder) {
+        const auto market = cases.markets().find(cases.markets().current(holder.market));
+        if (!market || holder.mode != window.scope.mode || !window.scope.takes(*market)) return;
+        if (reached.contains(holder) ||
+            moved.contains({holder.account, market->venue, market->name}))
+            holders.push_back(holder);
+    });
+    return holders;
+}
+
+std::optional<MarketDay> day_in(const Cases& cases, const Claims& claims, const Holder& of,
+                                const Window& window) {
+    const MarketRow market = cases.markets().find(cases.markets().current(of.market)).value();
+    const auto key = claims.ledger().markets().lookup(market.venue, market.name);
+    const Holder holder{of.account, of.mode, key.value_or(MarketKey{})};
+    const Moved moved = key ? moved_in(claims, holder, window.span) : Moved{};
+    CaseFile file = case_of(cases, claims.ledger(), of, market, window.now);
+    if (!moved.any && !happened_in(file, window.span)) return std::nullopt;
+    const bool grouped =
+        std::ranges::find(file.orders, window.group, &CaseOrder::group) != file.orders.end();
+    if (!window.group.empty() && !grouped) return std::nullopt;
+    MarketDay day{view_at(claims.ledger(), holder, file.market, moved.last), moved.figures, {}};
+    file.position = day.at_end.position;
+    day.file = std::move(file);
+    return day;
+}
+
 std::vector<MarketDay> markets_of(const PostMortemRows& rows, const Window& window) {
+    const Cases cases{rows.findings};
     const Claims claims{rows.claims};
-    const MovedBy moved = moved_in(claims, window);
     std::vector<MarketDay> days;
-    for (CaseFile& file : cases_of(rows.findings, rows.claims, window.scope, window.now)) {
-        const auto key = claims.ledger().markets().lookup(file.market.venue, file.market.name);
-        const Holder holder{file.holder.account, file.holder.mode, key.value_or(MarketKey{})};
-        const auto found = moved.find(holder);
-        const bool traded = found != moved.end() && found->second.any;
-        if (!traded && !happened_in(file, window.span)) continue;
-        const Moved none;
-        const Moved& row = found == moved.end() ? none : found->second;
-        MarketDay day{view_at(claims.ledger(), holder, file.market, row.last), row.figures, {}};
-        file.position = day.at_end.position;
-        day.file = std::move(file);
-        days.push_back(std::move(day));
+    for (const Holder& holder : holders_of(cases, rows.daily, window)) {
+        if (auto day = day_in(cases, claims, holder, window)) days.push_back(std::move(*day));
     }
     return days;
 }
@@ -114,6 +155,8 @@ void take_market(PostMortem& report, const MarketDay& day, const Thresholds& lim
     count_band(report.bands, position, limits);
     if (position.resolved()) {
         for (const GroupCase& group : groups_of(day.file)) {
+            const std::string& wanted = report.window.group;
+            if (!wanted.empty() && group.group != wanted) continue;
             const auto pays = payouts(day.file.market);
             if (pays) add(report.explained, explain(group.plan, group.told, group.counted, *pays));
         }
@@ -128,10 +171,21 @@ void take_market(PostMortem& report, const MarketDay& day, const Thresholds& lim
 
 // ── Claims, and the mistakes that would explain them.
 
-bool about(const ClaimView& view, const Span& span) {
-    if (view.row.said.about)
-        return view.row.said.about->from < span.to && span.from < view.row.said.about->to;
-    return inside(span, view.row.time);
+bool about(const ClaimRow& row, const Span& span) {
+    if (row.said.about) return row.said.about->from < span.to && span.from < row.said.about->to;
+    return inside(span, row.time);
+}
+
+/// Whether a finding of a case speaks of the group that is asked for, if one is.
+bool of_group(const Finding& finding, const CaseFile& file, const std::string& wanted) {
+    if (wanted.empty()) return true;
+    for (const CaseOrder& order : file.orders) {
+        if (order.group != wanted) continue;
+        for (const CaseEvent* const event : order.said) {
+            if (std::ranges::binary_search(finding.seqs, event->seq)) return true;
+        }
+    }
+    return false;
 }
 
 const MarketDay* day_of(const PostMortem& report, const ClaimView& view) {
@@ -299,19 +353,24 @@ PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
     const Thresholds limits{rows.findings};
     for (const MarketDay& day : report.markets) {
         take_market(report, day, limits);
-        for (Finding& finding : judge(day.file, limits))
-            report.findings.push_back(
-                {std::move(finding), day.file.holder.account, day.file.market});
+        for (Finding& finding : judge(day.file, limits)) {
+            if (of_group(finding, day.file, window.group))
+                report.findings.push_back(
+                    {std::move(finding), day.file.holder.account, day.file.market});
+        }
     }
     report.lucky = lucky_of(report.markets);
-    std::vector<ClaimView> claims = claims_of(rows.claims, window.scope);
-    std::erase_if(claims, [&](const ClaimView& view) { return !about(view, window.span); });
+    const std::vector<ClaimView> claims =
+        claims_of(rows.claims, window.scope, [&](const ClaimRow& row) {
+            return about(row, window.span) &&
+                   (window.group.empty() || row.said.group == window.group);
+        });
     std::ranges::move(claim_findings(claims), std::back_inserter(report.findings));
-    if (window.scope.market.empty()) {
+    if (window.scope.market.empty() && window.group.empty()) {
         report.cash = cash_of(rows.cash, window.scope.mode);
         std::ranges::move(cash_findings(report.cash), std::back_inserter(report.findings));
     }
-    for (ClaimView& view : claims)
+    for (const ClaimView& view : claims)
         report.claims.push_back({view, explain_claim(report, rows, view)});
     sort_findings(report.findings);
     find_unknown(report, rows);

@@ -12,6 +12,7 @@ struct Window {
     Span span;  ///< by the time at which events happened
     Scope scope;
     std::optional<Time> now;  ///< clock of the last event known
+    std::string group{};      ///< only markets, findings and `explained` of this group
 };
 
 /// The rows it is told from, each as of the same event.
@@ -19,6 +20,7 @@ struct PostMortemRows {
     Rows& findings;
     Rows& claims;
     Rows& cash;
+    Rows& daily;  ///< tells which markets moved in the window
 };
 
 /// A market in which something happened in the window.

@@ -59,6 +59,13 @@ void assemble(Assembly& assembly) {
     assembly.part<Cases>();
 }
 
+/// Makes the span from `first` to `last` hold the one from `from` to `to` too.
+void widen(std::optional<Time>& first, std::optional<Time>& last, const std::optional<Time>& from,
+           const std::optional<Time>& to) {
+    if (from && (!first || *from < *first)) first = from;
+    if (to && (!last || *to > *last)) last = to;
+}
+
 template <class Kind>
 bool keep_standing(Table<Standing>& table, const Event& event) {
     const auto* body = std::get_if<Kind>(&event.body);
@@ -157,7 +164,10 @@ void Cases::keep(const Event& event, CaseEvent row) {
     if (const auto cause = modes_.get(make_key(row.cause))) row.cause_mode = cause->mode;
     if (const auto* decision = std::get_if<Decision>(&row.what))
         row.sights = sights_of(event, *decision);
-    holders_.put(case_key(holder), {holder});
+    holders_.change(case_key(holder), [&](HolderRow& place) {
+        place.holder = holder;
+        widen(place.first, place.last, row.time, row.time);
+    });
     events_.put(case_key(holder) + key_part(row.seq.raw), row);
     modes_.put(make_key(event.seq.raw), {event.mode});
 }
@@ -181,6 +191,12 @@ void Cases::for_each(const std::function<void(const Holder&)>& visit) const {
     holders_.for_each("", [&](std::string_view, const HolderRow& row) { visit(row.holder); });
 }
 
+void Cases::for_each_in(const Span& span, const std::function<void(const Holder&)>& visit) const {
+    holders_.for_each("", [&](std::string_view, const HolderRow& row) {
+        if (row.first && *row.first < span.to && *row.last >= span.from) visit(row.holder);
+    });
+}
+
 std::vector<CaseEvent> Cases::events(const Holder& holder) const {
     std::vector<CaseEvent> all;
     events_.for_each(case_key(holder),
@@ -196,7 +212,7 @@ std::vector<Standing> Cases::standing() const {
 
 const Projection& findings_projection() {
     static const Projection projection{
-        "findings", 1, "Which rules were broken, by which events, and what did it cost?",
+        "findings", 2, "Which rules were broken, by which events, and what did it cost?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "book", "book_change",
                 "feed", "order_intent", "order_status", "fill", "fill_settlement",
                 "fill_correction", "decision", "claim", "halt", "resume", "flag", "limits"},

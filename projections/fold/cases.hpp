@@ -69,6 +69,8 @@ class Cases {
     [[nodiscard]] const Markets& markets() const { return markets_; }
     /// Every case, by market in the order in which they were first named.
     void for_each(const std::function<void(const Holder&)>& visit) const;
+    /// Those of them whose events reach into `span`; the others are not read.
+    void for_each_in(const Span& span, const std::function<void(const Holder&)>& visit) const;
     /// The events of a case in sequence order.
     [[nodiscard]] std::vector<CaseEvent> events(const Holder& holder) const;
     /// Halts, resumes and flags in sequence order.
@@ -96,7 +98,8 @@ class Cases {
     };
     struct HolderRow {
         Holder holder;
-        auto fields() { return std::tie(holder); }
+        std::optional<Time> first, last;  ///< when the earliest and latest of its events happened
+        auto fields() { return std::tie(holder, first, last); }
     };
 
     void see_book(const Event& event);

@@ -209,6 +209,58 @@ TEST_CASE("2025-12-13: with the limits on, the day halts behind its first market
     for (const char* format : {"text", "md", "html"}) {
         CAPTURE(format);
         const Ran ran = data.run(with(kDay, {"--format", format}));
-        CHECK(says(ran.out, "not a fact, a replay"));
+        CHECK(says(ran.out, "a replay and not a fact"));
     }
+}
+
+namespace {
+
+/// A market bought on the 5th and paid on the 7th; `group` holds its one purchase.
+std::string held_over(const std::string& market, const std::string& group) {
+    const std::string head = R"(,"venue":"polymarket","origin":"import","market":")" + market + '"';
+    const std::string own = head + R"(,"mode":"live","order":"o)" + market + '"';
+    return R"({"type":"market_defined","time":"2026-01-05T10:00:00Z")" + head +
+           R"(,"outcomes":[{"name":"Up"},{"name":"Down"}]})"
+           "\n"
+           R"({"type":"order_intent","time":"2026-01-05T10:01:00Z")" +
+           own + R"(,"outcome":"Up","side":"buy","shares":"10","price":"0.4","group":")" + group +
+           R"("})"
+           "\n"
+           R"({"type":"fill","time":"2026-01-05T10:01:01Z")" +
+           own +
+           R"(,"trade":"t","outcome":"Up","side":"buy","shares":"10","cost":"4","fee":"0"})"
+           "\n"
+           R"({"type":"market_resolved","time":"2026-01-07T10:00:00Z")" +
+           head +
+           R"(,"winner":"Up"})"
+           "\n";
+}
+
+}  // namespace
+
+TEST_CASE("a window tells the markets that traded or paid in it, and no others",
+          "[program][postmortem]") {
+    const DataDirectory data;
+    data.ingest(held_over("a", "g1"));
+    const Json bought = json_of(data, {"postmortem", "2026-01-05"}, 3);
+    CHECK(rows(bought, "markets").size() == 1);
+    CHECK(member(bought, "pnl").text_of("realized") == "0");
+    CHECK(member(bought, "pnl").text_of("open_best") == "6");
+    const Json paid = json_of(data, {"postmortem", "2026-01-07"}, 3);
+    CHECK(member(paid, "pnl").text_of("realized") == "6");  // ten dollars for four
+    CHECK(rows(json_of(data, {"postmortem", "2026-01-06"}, 4), "markets").empty());
+}
+
+TEST_CASE("a post-mortem of a group has its markets, its findings and its explanation",
+          "[program][postmortem]") {
+    const DataDirectory data;
+    data.ingest(held_over("a", "g1") + held_over("b", "g2"));
+    const Json all = json_of(data, {"postmortem", "2026-01-05"}, 3);
+    CHECK(rows(all, "markets").size() == 2);
+    const Json one = json_of(data, {"postmortem", "--group", "g2"}, 3);
+    REQUIRE(rows(one, "markets").size() == 1);
+    CHECK(rows(one, "markets").front().text_of("market") == "b");
+    CHECK(member(one, "explained").text_of("realized") == "6");
+    for (const Json& finding : rows(one, "findings")) CHECK(finding.text_of("market") == "b");
+    CHECK(data.run({"postmortem", "--group", "none"}).exit == 4);
 }

@@ -28,7 +28,7 @@ struct Call {
     bool follow{}, frames{}, all{}, grown{};
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
     std::string output;                  ///< file or folder to write; empty: standard output
-    std::string day, format;             ///< of a post-mortem
+    std::string day, format, group;      ///< of a post-mortem
     std::string account;                 ///< whose statement is reconciled; empty: all
     bool record{};                       ///< keep what was reconciled as events
     std::uint64_t sequence{};            ///< of the event to prove

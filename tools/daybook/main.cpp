@@ -182,6 +182,8 @@ class Verbs {
         report->add_option("day", call_.day, "a date, in the time zone");
         report->add_option("--from", call_.from, "instead of a day: its first moment or date");
         report->add_option("--to", call_.to, "its end: the first moment or date behind it");
+        report->add_option("--group", call_.group,
+                           "only the markets, findings and explanation of this group");
         report->add_option("--format", call_.format, "text, md, html or json")
             ->check(CLI::IsMember({"text", "md", "html", "json"}));
         report->add_option("-o,--output", call_.output, "write it to this new file");

@@ -24,6 +24,8 @@ Result<Span> span_of(const Call& call) {
         if (!day) return Error{Errc::usage, day.error().detail, "daybook postmortem 2025-12-13"};
         return Span{call.zone.begin_of(day.value()), call.zone.begin_of(day.value() + 1)};
     }
+    const bool all = !call.group.empty() && call.from.empty() && call.to.empty();
+    if (all) return Span{{INT64_MIN}, {INT64_MAX}};  // a group says by itself when it was
     if (call.from.empty() || call.to.empty())
         return Error{Errc::usage, "no day and no window was named",
                      "daybook postmortem 2025-12-13, or --from and --to"};
@@ -35,6 +37,7 @@ Result<Span> span_of(const Call& call) {
 
 std::string title_of(const Call& call, const Span& span) {
     if (!call.day.empty()) return call.day;
+    if (span.from.nanos == INT64_MIN) return "group " + call.group;
     return call.zone.print(span.from) + " to " + call.zone.print(span.to);
 }
 
@@ -86,12 +89,12 @@ Result<Exit> run_postmortem(const Call& call) {
     whole.epoch = "all";
     TRY(const auto session, Session::open(whole));
     TRY(const Scope scope, scope_of(*session, whole));
-    TRYV(session->need({"findings", "claims", "cash"}));
+    TRYV(session->need({"findings", "claims", "cash", "daily"}));
     TRYV(session->count_lost());
     TRY(const auto chain, session->reader().journal().chain());
     const PostMortemRows rows{session->rows("findings"), session->rows("claims"),
-                              session->rows("cash")};
-    Report report{postmortem_of(rows, {span, scope, session->time()}),
+                              session->rows("cash"), session->rows("daily")};
+    Report report{postmortem_of(rows, {span, scope, session->time(), call.group}),
                   title_of(call, span),
                   call.zone,
                   session->seq(),

@@ -221,18 +221,14 @@ std::vector<std::string> cash_lines(const PostMortem& facts) {
 std::vector<std::string> guard_lines(const PostMortem& facts) {
     if (facts.account.prevented + facts.each_market.prevented == 0) return {};
     const auto line = [&](const WithGuards& guards) {
-        std::string text = counted(guards.prevented, "order") + " not sent, realized " +
-                           signed_cents(facts.total.realized + guards.change) + " instead of " +
-                           signed_cents(facts.total.realized);
-        if (guards.open > 0) text += " (" + counted(guards.open, "open market") + " not counted)";
-        return text;
+        return "realized " + signed_cents(facts.total.realized + guards.change) + " with " +
+               counted(guards.prevented, "order") + " refused" +
+               (guards.open > 0 ? " (" + std::to_string(guards.open) + " open not counted)" : "");
     };
-    std::vector<std::string> lines{"had the limits been enforced (not a fact, a replay):",
-                                   "each market by itself: " + line(facts.each_market)};
-    const Stop* const halt = facts.account.first_halt();
-    if (halt != nullptr)
-        lines.push_back("halted for good behind event " + std::to_string(halt->seq.raw) + " (" +
-                        halt->detail + "): " + line(facts.account));
+    std::vector<std::string> lines{"enforced, a replay and not a fact: " + line(facts.each_market)};
+    if (const Stop* const halt = facts.account.first_halt())
+        lines.push_back("all halted behind event " + std::to_string(halt->seq.raw) + ": " +
+                        line(facts.account));
     return lines;
 }
 
