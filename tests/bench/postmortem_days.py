@@ -21,7 +21,7 @@ def at(moment, **offset):
 
 
 for number in range(MARKETS):
-    opens = BEGIN + datetime.timedelta(minutes=30 * (number // 2) * 2)
+    opens = BEGIN + datetime.timedelta(minutes=60 * (number // 2))
     head = f'"venue":"polymarket","origin":"import","market":"m{number}"'
     out.write(f'{{"type":"market_defined","time":"{at(opens)}",{head},"opens":"{at(opens)}",'
               f'"closes":"{at(opens, minutes=15)}","outcomes":[{{"name":"Up"}},{{"name":"Down"}}]}}\n')

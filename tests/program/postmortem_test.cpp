@@ -264,3 +264,22 @@ TEST_CASE("a post-mortem of a group has its markets, its findings and its explan
     for (const Json& finding : rows(one, "findings")) CHECK(finding.text_of("market") == "b");
     CHECK(data.run({"postmortem", "--group", "none"}).exit == 4);
 }
+
+TEST_CASE("the page is valid HTML, with and without trades, and fetches nothing",
+          "[program][postmortem]") {
+    if (run({"/bin/sh", "-c", "command -v tidy"}).exit != 0) {
+        WARN("skipped: tidy is not installed");
+        return;
+    }
+    const DataDirectory data;
+    data.ingest(held_over("a<b>&\\\"c", "g1"));
+    for (const char* day : {"2026-01-05", "2026-01-06"}) {
+        CAPTURE(day);
+        const Ran page = data.run({"postmortem", day, "--format", "html"});
+        const Ran judged = run({"tidy", "-q", "-e", "--drop-empty-elements", "no"}, page.out);
+        CAPTURE(judged.err);
+        CHECK(judged.exit == 0);  // 1: warnings, 2: errors
+        for (const char* reach : {"<script", "http:", "https:", "url(", "@import", " src="})
+            CHECK_FALSE(says(page.out, reach));
+    }
+}

@@ -2,8 +2,8 @@
 // their words stand beside them as text.
 #include <algorithm>
 
+#include "tools/daybook/drawing.hpp"
 #include "tools/daybook/postmortem.hpp"
-#include "tools/terminal/display_text.hpp"
 
 namespace daybook {
 namespace {
@@ -33,6 +33,7 @@ td:first-child,th:first-child{padding-left:0}
 align-items:center;font-size:.9rem}
 svg{display:block;width:100%;height:1.1rem;background:var(--panel);border-radius:2px}
 svg.lane{height:2.2rem}
+.f-rule{fill:var(--ink);opacity:.45}
 .f-win{fill:var(--win)}.f-loss{fill:var(--loss)}.f-open{fill:var(--open)}.f-bar{fill:var(--bar)}
 .f-up{fill:var(--up)}.f-down{fill:var(--down)}.f-line{fill:var(--soft)}.f-live{fill:var(--line)}
 .claims td,.claims th{white-space:normal;text-align:left}
@@ -44,26 +45,6 @@ footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.6rem;overfl
 @media print{@page{size:A4;margin:15mm}body{max-width:none;padding:0;font-size:10pt}
 h2{break-after:avoid}tr,.rows>*,li{break-inside:avoid}}
 )";
-
-constexpr std::int64_t kUnits = 1000;  ///< width of a drawing
-
-std::string safe(std::string_view text) {
-    std::string out;
-    for (const char c : printable(text)) {
-        if (c == '&') {
-            out += "&amp;";
-        } else if (c == '<') {
-            out += "&lt;";
-        } else if (c == '>') {
-            out += "&gt;";
-        } else if (c == '"') {
-            out += "&quot;";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
 
 std::string element(std::string_view tag, std::string_view inner, std::string_view css = {}) {
     std::string out = "<" + std::string{tag};
@@ -79,28 +60,6 @@ std::string_view tone(Money money) {
 std::string money_text(Money money) {
     return "<span class=\"num " + std::string{tone(money)} + "\">" + signed_cents(money) +
            "</span>";
-}
-
-/// A row of a figure: words, a drawing, a value.
-std::string figure_row(std::string_view label, std::string_view drawing, std::string_view value) {
-    return "<span>" + safe(label) + "</span>" + std::string{drawing} + "<span class=\"num\">" +
-           std::string{value} + "</span>\n";
-}
-
-std::string rect(std::int64_t x, std::int64_t y, std::int64_t width, std::int64_t height,
-                 std::string_view css) {
-    return "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
-           std::to_string(std::max<std::int64_t>(width, 2)) + "\" height=\"" +
-           std::to_string(height) + "\" class=\"" + std::string{css} + "\"/>";
-}
-
-std::string drawing(std::string_view shapes, std::string_view says, std::int64_t height = 20,
-                    std::string_view css = {}) {
-    std::string out = "<svg viewBox=\"0 0 1000 " + std::to_string(height) +
-                      "\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"" + safe(says) +
-                      '"';
-    if (!css.empty()) out += " class=\"" + std::string{css} + '"';
-    return out + ">" + std::string{shapes} + "</svg>";
 }
 
 /// Maps amounts of money to places in a drawing.
@@ -127,12 +86,10 @@ class Scale {
 
 std::string_view fill_of(Money money) { return money.micros < 0 ? "f-loss" : "f-win"; }
 
-/// From what was expected to what was realised, step by step.
-std::string waterfall(const Explained& why) {
-    const std::pair<std::string_view, Money> steps[] = {
-        {"expected", why.expected}, {"shortfall", why.shortfall}, {"slippage", why.slippage},
-        {"fees", why.fees},         {"unwind", why.unwind},       {"direction", why.direction},
-        {"voids", why.voids}};
+using Steps = std::vector<std::pair<std::string_view, Money>>;
+
+/// Steps that add up, each where the one before ended, and what they come to.
+std::string bridge(const Steps& steps, std::string_view total) {
     Scale scale;
     Money sum;
     for (const auto& [name, step] : steps) scale.see(sum += step);
@@ -146,9 +103,44 @@ std::string waterfall(const Explained& why) {
                                    std::string{name} + ' ' + signed_cents(step)),
                            money_text(step));
     }
-    rows += figure_row("realized",
-                       drawing(scale.bar({}, sum, fill_of(sum)), "realized " + signed_cents(sum)),
-                       "<b>" + money_text(sum) + "</b>");
+    return rows + figure_row(total,
+                             drawing(scale.bar({}, sum, fill_of(sum)),
+                                     std::string{total} + ' ' + signed_cents(sum)),
+                             "<b>" + money_text(sum) + "</b>");
+}
+
+/// From what was expected to what was realised.
+std::string waterfall(const Explained& why) {
+    const Steps steps{{"expected", why.expected}, {"shortfall", why.shortfall},
+                      {"slippage", why.slippage}, {"fees", why.fees},
+                      {"unwind", why.unwind},     {"direction", why.direction},
+                      {"voids", why.voids}};
+    return "<div class=\"rows\">\n" + bridge(steps, "realized") + "</div>\n";
+}
+
+/// Where cash came from and went in the window, and what no event explains, on a line of its own.
+std::string cash_bridge(const PostMortem& facts) {
+    const Flows& flows = facts.total.flows;
+    Steps steps{{"bought", -flows.bought},
+                {"sold", flows.sold},
+                {"fees", -flows.fees},
+                {"redeemed", flows.redeemed}};
+    if (flows.split.micros != 0) steps.emplace_back("split", -flows.split);
+    if (flows.merged.micros != 0) steps.emplace_back("merged", flows.merged);
+    std::string rows = bridge(steps, "change");
+    bool seen = false;
+    for (const CashView& view : facts.cash) {
+        if (!view.unexplained) continue;
+        seen = true;
+        Scale scale;
+        scale.see(*view.unexplained);
+        rows += figure_row("unexplained, " + view.account,
+                           drawing(scale.bar({}, *view.unexplained, "f-loss"),
+                                   "unexplained " + signed_cents(*view.unexplained)),
+                           money_text(*view.unexplained));
+    }
+    if (!seen)
+        rows += figure_row("unexplained", drawing("", "unexplained: not known"), "not known");
     return "<div class=\"rows\">\n" + rows + "</div>\n";
 }
 
@@ -366,7 +358,7 @@ std::string html_of(const Report& report) {
     body += section("Result of each market", market_results(facts));
     body += section("Hedge", element("p", safe(hedge_line(facts))) + hedges(facts) +
                                  element("p", "The lines stand at 60 % and 80 %.", "soft"));
-    body += section("Cash", list_of(cash_lines(facts)));
+    body += section("Cash", cash_bridge(facts) + list_of(cash_lines(facts)));
     body += section("Findings", findings(facts));
     if (const auto lines = guard_lines(facts); !lines.empty())
         body += section("What the limits would have done",
@@ -376,6 +368,7 @@ std::string html_of(const Report& report) {
                                          : table_of(list_claim_days(facts), "claims"));
     body += section("What the record cannot tell", list_of(facts.unknown));
     body += section("Orders and fills", lanes(facts));
+    body += section("Hedge over time", hedge_courses(facts));
     body += section("Markets", table_of(list_market_days(facts)));
     body +=
         "</main>\n" +

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "projections/answers/postmortem.hpp"
+
+namespace daybook {
+
+// Drawings of the page: shapes only, 1000 units wide, stretched to any width.
+
+inline constexpr std::int64_t kUnits = 1000;
+
+/// `text` as it may stand in the page.
+[[nodiscard]] std::string safe(std::string_view text);
+[[nodiscard]] std::string rect(std::int64_t x, std::int64_t y, std::int64_t width,
+                               std::int64_t height, std::string_view css);
+/// `says` is what a reader without eyes is told.
+[[nodiscard]] std::string drawing(std::string_view shapes, std::string_view says,
+                                  std::int64_t height = 20, std::string_view css = {});
+/// A row of a figure: words, a drawing, a value.
+[[nodiscard]] std::string figure_row(std::string_view label, std::string_view drawing,
+                                     std::string_view value);
+
+/// The hedge ratio of each market from its first fill to its close, with the lines it is held
+/// against.
+[[nodiscard]] std::string hedge_courses(const PostMortem& facts);
+
+}  // namespace daybook
