@@ -302,14 +302,17 @@ std::string counted_text(std::uint64_t count, std::string_view what) {
 }
 
 void find_unknown(PostMortem& report, const PostMortemRows& rows) {
-    std::uint64_t groups = 0, decided = 0, orderless = 0, feeless = 0, doubtful = 0;
+    std::uint64_t groups = 0, decided = 0, orderless = 0, feeless = 0, doubtful = 0, endless = 0;
     for (const MarketDay& day : report.markets) {
         for (const GroupCase& group : groups_of(day.file)) {
             ++groups;
             if (group.plan.decided) ++decided;
         }
         for (const CaseOrder& order : day.file.orders) {
-            if (order.state(kEverything) == OrderState::unknown) ++doubtful;
+            const OrderState state = order.state(kEverything);
+            if (state == OrderState::unknown) ++doubtful;
+            const bool over = day.at_end.position.resolved();
+            if (over && order.intent && state != OrderState::unknown && !is_final(state)) ++endless;
             for (const CaseFill& fill : order.fills) {
                 if (!order.intent) ++orderless;
                 const auto amounts = counted(fill.state);
@@ -333,6 +336,9 @@ void find_unknown(PostMortem& report, const PostMortemRows& rows) {
     if (feeless > 0) unknown.push_back(counted_text(feeless, "fill") + " state no fee");
     if (doubtful > 0)
         unknown.push_back(counted_text(doubtful, "order") + " whose fate is not known");
+    if (endless > 0)
+        unknown.push_back(counted_text(endless, "order") +
+                          " without an outcome, though the market has paid");
 }
 
 }  // namespace

@@ -283,3 +283,35 @@ TEST_CASE("the page is valid HTML, with and without trades, and fetches nothing"
             CHECK_FALSE(says(page.out, reach));
     }
 }
+
+TEST_CASE("the report says where feeds were silent or had gaps, and which orders never ended",
+          "[program][postmortem]") {
+    const auto feed = [](const std::string& received, const std::string& state) {
+        return R"({"type":"feed","venue":"polymarket","channel":"market","received":")" + received +
+               R"(","state":")" + state + "\"}\n";
+    };
+    const std::string waits =
+        R"({"type":"order_intent","venue":"polymarket","origin":"import","mode":"live",)"
+        R"("market":"a","order":"w","outcome":"Up","side":"buy","shares":"5","price":"0.3",)"
+        R"("time":"2026-01-05T10:02:00Z"})"
+        "\n"
+        R"({"type":"order_status","venue":"polymarket","origin":"import","mode":"live",)"
+        R"("market":"a","order":"w","status":"live","time":"2026-01-05T10:02:01Z"})"
+        "\n";
+    const DataDirectory data;
+    data.ingest(feed("2026-01-05T10:00:00Z", "subscribed") + feed("2026-01-05T10:00:30Z", "gap") +
+                feed("2026-01-05T10:03:30Z", "resynced"));
+    const auto unknown = [&](const std::string& day) {
+        std::string all;
+        for (const Json& line : rows(json_of(data, {"postmortem", day}, 3), "unknown"))
+            all += line.text + '\n';
+        return all;
+    };
+    data.ingest(held_over("a", "g") + waits);
+    const std::string said = unknown("2026-01-05");
+    CAPTURE(said);
+    CHECK(says(said, "feed market of polymarket: 1 times lost, stale or with a gap"));
+    const std::string paid = unknown("2026-01-07");
+    CAPTURE(paid);
+    CHECK(says(paid, "1 order without an outcome, though the market has paid"));
+}

@@ -1,12 +1,15 @@
 // The verb postmortem: which window, from which rows, in which form.
 #include "tools/daybook/postmortem.hpp"
 
+#include "projections/fold/health.hpp"
 #include "tools/daybook/query.hpp"
 #include "tools/files/posix_files.hpp"
 #include "version.hpp"
 
 namespace daybook {
 namespace {
+
+constexpr std::int64_t kSilence = 60 * kNanosPerSecond;  ///< shorter ones are no news
 
 /// A date there, or a moment.
 Result<Time> moment_in(const Zone& zone, const std::string& text) {
@@ -79,6 +82,37 @@ void add_gaps(const Session& session, PostMortem& facts) {
                                 ": " + stall.why);
 }
 
+bool reaches(const Coverage& row, const Span& span) {
+    return row.first_received && *row.first_received < span.to && *row.last_received >= span.from;
+}
+
+/// How often feeds that spoke in the window said that something is missing.
+void add_feed_gaps(const Rows& health, PostMortem& facts) {
+    for (const Coverage& row : coverage_of(health)) {
+        const std::uint64_t count = row.lost + row.stale + row.gap + row.jumps;
+        if (count == 0 || !reaches(row, facts.window.span)) continue;
+        facts.unknown.push_back("feed " + row.channel + (row.stream.empty() ? "" : " ") +
+                                row.stream + " of " + row.venue + ": " + std::to_string(count) +
+                                " times lost, stale or with a gap (in the whole record)");
+    }
+}
+
+/// The longest silence of a venue, where it lies in the window.
+Result<void> add_silences(Session& session, PostMortem& facts) {
+    for (const Silence& silence : silences_of(session.rows("health"))) {
+        if (silence.from.raw == 0 || silence.longest_ns < kSilence) continue;
+        TRY(const Event before, session.reader().at(silence.from));
+        const auto begin = before.received;
+        const Span& span = facts.window.span;
+        if (!begin || *begin >= span.to || begin->nanos + silence.longest_ns < span.from.nanos)
+            continue;
+        facts.unknown.push_back("nothing of " + silence.venue + " was received for " +
+                                std::to_string(silence.longest_ns / kNanosPerSecond) +
+                                " s behind event " + std::to_string(silence.from.raw));
+    }
+    return ok();
+}
+
 }  // namespace
 
 Result<Exit> run_postmortem(const Call& call) {
@@ -89,7 +123,7 @@ Result<Exit> run_postmortem(const Call& call) {
     whole.epoch = "all";
     TRY(const auto session, Session::open(whole));
     TRY(const Scope scope, scope_of(*session, whole));
-    TRYV(session->need({"findings", "claims", "cash", "daily"}));
+    TRYV(session->need({"findings", "claims", "cash", "daily", "health"}));
     TRYV(session->count_lost());
     TRY(const auto chain, session->reader().journal().chain());
     const PostMortemRows rows{session->rows("findings"), session->rows("claims"),
@@ -101,6 +135,8 @@ Result<Exit> run_postmortem(const Call& call) {
                   std::string{kVersion},
                   chain.to_hex()};
     add_gaps(*session, report.facts);
+    add_feed_gaps(session->rows("health"), report.facts);
+    TRYV(add_silences(*session, report.facts));
     const std::string text = form_of(call, *session, report);
     if (call.output.empty()) {
         print_out(text);
