@@ -116,11 +116,12 @@ class Replay {
             position.sides.at(i).matched.shares = held(course.by_now.legs.at(i));
         const auto ratio = hedge_ratio(position);
         if (!ratio || !below(*ratio, {limits_.get(Threshold::critical_hedge_ratio)})) return;
-        if (!cases_[file].halt)
+        if (!cases_[file].halt) {
             cases_[file].halt = Stop{last_[file], time, "critical_hedge",
                                      "hedge " + format_ratio(*ratio) + ", " +
                                          format_micros(imbalance(position).micros) + " unpaired",
                                      limits_.print(Threshold::critical_hedge_ratio)};
+        }
         if (!course.halted) course.halted = time;
         if (!halted_) halted_ = time;
     }

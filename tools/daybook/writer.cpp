@@ -22,6 +22,7 @@ Error system_error(std::string_view what) {
 /// In the child: becomes the writer, its answer among the remarks on stderr.
 [[noreturn]] void become(const std::string& path, std::vector<std::string> words, int input) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     if (::dup2(input, STDIN_FILENO) >= 0 && ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
@@ -70,7 +71,7 @@ Result<void> record_lines(const std::string& data, std::string_view lines) {
             ends[0]);
     }
     ::close(ends[0]);
-    const auto handed = write_all(ends[1], lines);
+    auto handed = write_all(ends[1], lines);
     ::close(ends[1]);
     TRY(const int exit, wait_for(child));
     if (exit != 0)
