@@ -28,6 +28,8 @@ struct MarketDay {
     PositionView at_end;  ///< as it stood when the window ended
     Figures moved;        ///< in the window
     CaseFile file;        ///< its orders, as known now
+
+    [[nodiscard]] Money direction() const { return moved.realized - moved.edge; }
 };
 
 /// A claim about the window, and the mistake that would explain it to the cent.
