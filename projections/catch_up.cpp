@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <memory>
-#include <new>
 #include <optional>
+#include <thread>
 #include <vector>
 
-#include "projections/fold/assembly.hpp"
-#include "schemas/invariant.hpp"
+#include "projections/fold_group.hpp"
 
 namespace daybook {
 namespace {
@@ -21,75 +21,7 @@ constexpr std::uint64_t kEventsPerTransaction = 500'000;
 constexpr std::uint64_t kEventsPerLook = 10'000;
 constexpr int kGrowthsMost = 10;  // four times the room each
 
-/// One store on its way to the head. Its rows are those of the transaction it is in.
-class Target final : public Rows {
-  public:
-    Target(const Projection& projection, store::Environment& environment)
-        : projection_{projection}, environment_{environment} {}
-
-    [[nodiscard]] const Projection& projection() const { return projection_; }
-    [[nodiscard]] Sequence reached() const { return reached_; }
-
-    Result<void> begin() {
-        TRY(rows_, environment_.write());
-        TRY(const auto meta, rows_->meta());
-        INVARIANT(reached_.raw == 0 || meta.seq == reached_,
-                  "a transaction starts from the sequence it expects");
-        reached_ = meta.seq;
-        return ok();
-    }
-    Result<void> commit(Sequence seq, std::uint64_t hash) {
-        TRYV(rows_->commit(seq, hash));
-        reached_ = seq;
-        rows_.reset();
-        return ok();
-    }
-
-    [[nodiscard]] std::optional<std::string> get(std::string_view table,
-                                                 std::string_view key) const override {
-        return rows_->get(table, key);
-    }
-    void put(std::string_view table, std::string_view key, std::string_view value) override {
-        rows_->put(table, key, value);
-    }
-    void erase(std::string_view table, std::string_view key) override { rows_->erase(table, key); }
-    void walk(std::string_view table, std::string_view from,
-              const Rows::Step& step) const override {
-        rows_->walk(table, from, step);
-    }
-
-  private:
-    const Projection& projection_;
-    store::Environment& environment_;
-    Sequence reached_{};
-    std::unique_ptr<store::LmdbRows> rows_;
-};
-
-/// Targets that stand at one sequence, folded together.
-struct Group {
-    std::vector<std::unique_ptr<Target>> targets;
-    Assembly assembly;
-    Sequence reached{};
-
-    void assemble() {
-        for (const auto& target : targets) assembly.add(target->projection(), *target);
-    }
-    Result<void> commit(Sequence seq, std::uint64_t hash) {
-        assembly.flush();
-        for (const auto& target : targets) {
-            TRYV(target->commit(seq, hash));
-        }
-        reached = seq;
-        return ok();
-    }
-    Result<void> begin() {
-        for (const auto& target : targets) {
-            TRYV(target->begin());
-        }
-        return ok();
-    }
-};
-using Groups = std::vector<std::unique_ptr<Group>>;
+using Groups = std::vector<std::unique_ptr<FoldGroup>>;
 
 Result<Groups> group_up(std::span<const Generation> generations) {
     Groups groups;
@@ -100,7 +32,7 @@ Result<Groups> group_up(std::span<const Generation> generations) {
         auto at =
             std::ranges::find(groups, reached, [](const auto& group) { return group->reached; });
         if (at == groups.end()) {
-            groups.push_back(std::make_unique<Group>());
+            groups.push_back(std::make_unique<FoldGroup>());
             at = groups.end() - 1;
             (*at)->reached = reached;
         }
@@ -131,22 +63,6 @@ Result<void> renew_transactions(Groups& groups, const Step& step) {
         TRYV(group->begin());
     }
     return ok();
-}
-
-/// Why a fold cannot take `event`; nothing when it could. What it has done to its rows is void
-/// then.
-std::optional<std::string> refusal(Assembly& assembly, const Event& event) {
-    try {
-        const RulesGuarded guarded;
-        assembly.apply(event);
-        return std::nullopt;
-    } catch (const BrokenRule& broken) {
-        return std::string{"its fold breaks the rule: "} + broken.rule;
-    } catch (const std::bad_alloc&) {
-        throw;  // the machine's trouble, and not this event's
-    } catch (const std::exception& error) {
-        return std::string{"its fold fails: "} + error.what();
-    }
 }
 
 /// All at once: a disk that is asked for one sync after the other mostly waits.
@@ -240,6 +156,20 @@ Result<void> run_alone(EventReader& reader, const Generation& generation, Sequen
     return stands ? generation.into->stall(*stands) : Result<void>{ok()};
 }
 
+/// Whoever follows the store brings it to `last`, or as far as it comes in a moment.
+Result<void> wait_for(store::ProjectionStore& store, Sequence last) {
+    constexpr auto kPatience = std::chrono::seconds{1};
+    constexpr auto kGlance = std::chrono::milliseconds{5};
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    for (;;) {
+        TRY(const auto rows, store.environment().read());
+        TRY(const auto meta, rows->meta());
+        TRY(const auto stall, rows->stalled());
+        if (stall || meta.seq >= last || std::chrono::steady_clock::now() > until) return ok();
+        std::this_thread::sleep_for(kGlance);
+    }
+}
+
 Error cannot_take(const store::Stall& stopped) {
     return {Errc::incomplete, "event " + std::to_string(stopped.seq.raw) + ": " + stopped.why,
             "nothing was replaced; daybook why " + std::to_string(stopped.seq.raw) +
@@ -266,6 +196,10 @@ Result<void> catch_up(EventReader& reader, std::span<store::ProjectionStore* con
     std::vector<Generation> together;
     std::vector<Generation> alone;  // where one stands still, the others do not wait
     for (store::ProjectionStore* each : stores) {
+        if (each->followed()) {
+            TRYV(wait_for(*each, last));
+            continue;
+        }
         TRY(const auto rows, each->environment().read());
         TRY(const auto meta, rows->meta());
         TRY(const auto stall, rows->stalled());

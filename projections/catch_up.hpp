@@ -25,6 +25,9 @@ using OnProgress = std::function<void(std::uint64_t done, std::uint64_t last)>;
 /// one right before it: its rows stay those of the events before, it is marked as stalled there,
 /// and the others go on. It is tried again each time, so another version of the program goes on
 /// with it.
+///
+/// A store that somebody else follows is not folded here: it is waited for, a second at most, and
+/// may stand before or behind `last` then.
 [[nodiscard]] Result<void> catch_up(EventReader& reader,
                                     std::span<store::ProjectionStore* const> stores, Sequence last,
                                     const OnProgress& progress);

@@ -64,7 +64,9 @@ Result<store::ResetPlan> make_plan(EventReader& reader, std::vector<ProjectionSt
     for (ProjectionStore& store : stores) targets.push_back(&store);
     TRYV(catch_up(reader, targets, plan.head, progress));
     for (ProjectionStore& store : stores) {
-        TRYV(store.environment().sync());
+        if (!store.followed()) {
+            TRYV(store.environment().sync());
+        }
         TRY(auto drop, drop_of(store));
         plan.drops.push_back(std::move(drop));
     }

@@ -210,6 +210,12 @@ Result<Descriptor> Directory::lock(std::string_view name) const {
     return fd;
 }
 
+bool Directory::locked(std::string_view name) const {
+    if (!check_name(name)) return false;
+    const Descriptor fd{::openat(fd_.get(), std::string{name}.c_str(), kPlain | O_RDONLY)};
+    return fd.get() >= 0 && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
+}
+
 Result<std::string> Directory::holder(std::string_view name) const {
     TRYV(check_name(name));
     struct stat status {};

@@ -55,6 +55,8 @@ class Directory {
     /// Takes the advisory lock `name`, whose file then holds this process's number.
     /// Fails with conflict when another process has it; the detail names that process.
     [[nodiscard]] Result<Descriptor> lock(std::string_view name) const;
+    /// Whether somebody has that lock, this process included.
+    [[nodiscard]] bool locked(std::string_view name) const;
     /// The process that has that lock now, by the system's own list; empty: nobody that can be
     /// seen.
     [[nodiscard]] Result<std::string> holder(std::string_view name) const;

@@ -103,6 +103,27 @@ Result<std::unique_ptr<Environment>> ProjectionStore::open_generation(std::uint6
     return Environment::open(folder.value(), nullptr);
 }
 
+Result<void> ProjectionStore::follow() {
+    TRY(follower_, folder_.lock(kFollower));
+    free_lock();
+    return ok();
+}
+
+Result<bool> ProjectionStore::replaced() const {
+    TRY(const auto current, folder_.read(kCurrent));
+    return (current ? generation_of(line(*current, 0)) : 0) != generation_;
+}
+
+Result<void> ProjectionStore::reopen(const Source& source) {
+    environment_.reset();
+    generation_ = 0;
+    TRYV(open_current());
+    const Fitness now = fitness(source);
+    if (now.unfit == Unfit::no) return ok();
+    return Error{Errc::corrupt, "what is served of " + std::string{projection_->name} +
+                                    " now is not this program's: " + now.why};
+}
+
 Fitness ProjectionStore::fitness(const Source& source) { return fitness_of(meta(), source); }
 
 Fitness ProjectionStore::fitness_of(const Result<Meta>& stored, const Source& source) const {

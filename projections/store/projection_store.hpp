@@ -46,8 +46,9 @@ struct OldGeneration {
 };
 
 /// The state of one projection on disk: `projections/<name>/` with `CURRENT` (the generation being
-/// served, in a second line the one served before, in a third the highest ever served), `LOCK` and
-/// one LMDB environment a generation (`g1`, `g2`, …).
+/// served, in a second line the one served before, in a third the highest ever served), `LOCK` (who
+/// builds), `FOLLOWER` (who folds beside a recorder) and one LMDB environment a generation (`g1`,
+/// `g2`, …).
 class ProjectionStore {
   public:
     /// Opens or makes the folder and takes `LOCK` to build. A current generation that is missing,
@@ -83,6 +84,17 @@ class ProjectionStore {
 
     /// Lets another process build; this object reads from then on.
     void free_lock() { lock_ = Descriptor{}; }
+    /// Holds `FOLLOWER` instead of the lock: this object folds what is served, whichever generation
+    /// that is, while others build beside it and swap. Called under the lock.
+    /// Fails with conflict when another process follows.
+    [[nodiscard]] Result<void> follow();
+    /// Whether somebody else follows: then nobody but that one folds what is served.
+    [[nodiscard]] bool followed() const { return follower_.get() < 0 && folder_.locked(kFollower); }
+    /// Whether another generation is served than the one open here.
+    [[nodiscard]] Result<bool> replaced() const;
+    /// Opens the one that is served now. Fails with corrupt when it is not one of this program
+    /// about this journal.
+    [[nodiscard]] Result<void> reopen(const Source& source);
 
     /// Begins the next generation beside the one served, empty.
     [[nodiscard]] Result<std::unique_ptr<Environment>> begin_generation(const Source& source,
@@ -96,6 +108,8 @@ class ProjectionStore {
     [[nodiscard]] Result<std::vector<OldGeneration>> prune();
 
   private:
+    static constexpr std::string_view kFollower = "FOLLOWER";
+
     ProjectionStore(const Projection& projection, Directory folder)
         : projection_{&projection}, folder_{std::move(folder)} {}
     [[nodiscard]] Result<void> open_current();
@@ -108,6 +122,7 @@ class ProjectionStore {
     const Projection* projection_;
     Directory folder_;
     Descriptor lock_;
+    Descriptor follower_;
     std::unique_ptr<Environment> environment_;
     std::uint64_t generation_{};
     std::uint64_t before_{};   ///< the generation served before; 0: none

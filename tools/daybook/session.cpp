@@ -177,7 +177,9 @@ Result<void> Session::need_on_disk(const store::Directory& projections,
             catch_up(reader_, targets, seq_, [&](auto done, auto last) { line.show(done, last); }));
     }
     for (store::ProjectionStore& each : building) {
-        TRYV(each.environment().sync());
+        if (!each.followed()) {
+            TRYV(each.environment().sync());
+        }
         TRYV(keep(std::move(each)));
     }
     return ok();
@@ -188,10 +190,8 @@ Result<void> Session::wait_for(const store::Directory& projections, const Projec
     const auto until = std::chrono::steady_clock::now() + kPatience;
     for (;;) {
         TRY(const auto meta, store.meta());
-        if (meta.seq >= seq_ || std::chrono::steady_clock::now() > until) {
-            lag_ = std::max(lag_, seq_.raw - std::min(meta.seq.raw, seq_.raw));
+        if (meta.seq >= seq_ || std::chrono::steady_clock::now() > until)
             return keep(std::move(store));
-        }
         std::this_thread::sleep_for(kGlance);
     }
 }
@@ -202,7 +202,9 @@ Result<void> Session::keep(store::ProjectionStore store) {
     auto stored = std::make_unique<Stored>(Stored{std::move(store), nullptr});
     TRY(stored->rows, stored->store.environment().read());
     TRY(const auto stall, stored->rows->stalled());
+    TRY(const auto meta, stored->rows->meta());
     if (stall) stalled_[name] = *stall;
+    if (!stall) lag_ = std::max(lag_, seq_.raw - std::min(meta.seq.raw, seq_.raw));
     stored_[name] = std::move(stored);
     return ok();
 }
