@@ -204,7 +204,7 @@ Result<void> Session::keep(store::ProjectionStore store) {
     TRY(const auto stall, stored->rows->stalled());
     TRY(const auto meta, stored->rows->meta());
     if (stall) stalled_[name] = *stall;
-    if (!stall) lag_ = std::max(lag_, seq_.raw - std::min(meta.seq.raw, seq_.raw));
+    lag_ = std::max(lag_, seq_.raw - std::min(meta.seq.raw, seq_.raw));
     stored_[name] = std::move(stored);
     return ok();
 }
