@@ -15,6 +15,7 @@
 #include "src/restore.hpp"
 #include "src/salvage.hpp"
 #include "src/say.hpp"
+#include "src/server/server.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/screen.hpp"
 #include "version.hpp"
@@ -29,6 +30,8 @@ struct Call {
     std::string version;  ///< of the `daybook` that runs us
     std::string file{"-"}, venue, as;
     std::vector<std::string> own;
+    std::uint16_t port{7077};
+    std::string log_format{"text"};
     std::string text;    ///< what the operator says
     std::string folder;  ///< to restore from, to salvage to
 };
@@ -234,6 +237,21 @@ Result<Exit> run_salvage(const Call& call) {
     return salvaged.lost > 0 ? Exit::incomplete : Exit::done;
 }
 
+Result<Exit> run_serve(const Call& call) {
+    TRY(Config config, read_config(call.data));
+    const server::ServeSettings settings{call.data, std::move(config), call.port,
+                                         kVersion,  call.verbose,      call.log_format == "json"};
+    const auto ready = [&](const server::Addresses& at) {
+        print_out("serving http://127.0.0.1:" + std::to_string(at.port) + " and unix:" + at.socket +
+                  '\n');
+        flush_out();
+    };
+    const auto done = server::serve(settings, ready);
+    if (!done && done.error().code == Errc::not_found) return no_journal(call.data);
+    if (!done) return done.error();
+    return Exit::done;
+}
+
 std::string default_data() {
     const char* const from_environment = std::getenv("DAYBOOK_DATA");
     return from_environment != nullptr && *from_environment != '\0' ? from_environment
@@ -272,6 +290,11 @@ int run(int argc, char** argv) {
         ->allow_extra_args(false);  // else it takes the file behind it for another address
     ingest_verb->add_option("--as", call.as, "fills: book activity rows as fills")
         ->check(CLI::IsMember({"fills"}));
+    CLI::App* const serve_verb =
+        app.add_subcommand("serve", "record what bots send and answer, until interrupted");
+    serve_verb->add_option("--port", call.port, "on 127.0.0.1; 0: one that is free");
+    serve_verb->add_option("--log-format", call.log_format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}));
     CLI::App* const restore_verb =
         app.add_subcommand("restore", "make the data directory from a backup, verified");
     restore_verb->add_option("folder", call.folder, "what daybook backup has written")->required();
@@ -279,8 +302,9 @@ int run(int argc, char** argv) {
         "salvage", "copy every undamaged event into a new journal, and list the others");
     salvage_verb->add_option("folder", call.folder, "a new data directory")->required();
     const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage}, {epoch_verb, run_epoch},
-                                        {init_verb, run_init},       {note_verb, run_note},
-                                        {ingest_verb, run_ingest},   {restore_verb, run_restore}};
+                                        {serve_verb, run_serve},     {init_verb, run_init},
+                                        {note_verb, run_note},       {ingest_verb, run_ingest},
+                                        {restore_verb, run_restore}};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -33,6 +33,8 @@ Result<void> init(const std::string& data_dir) {
     options.schema.assign(schema.begin(), schema.end());
     TRYV(journal::create(data_dir, options));
     TRYV(files::signing_key(data_dir));
+    TRYV(files::token(data_dir, "append"));
+    TRYV(files::token(data_dir, "admin"));
     return write_settings(data_dir + "/daybook.toml");
 }
 

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iostream>
 
 #include "projections/fold/catalogue.hpp"
+#include "schemas/json.hpp"
 #include "tools/daybook/call.hpp"
 #include "tools/daybook/writer.hpp"
 #include "version.hpp"
@@ -15,7 +17,7 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage"};
+constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage", "serve"};
 constexpr std::array kQueries{"positions", "pnl",    "cash",     "orders",  "fills", "execution",
                               "hedge",     "daily",  "claims",   "markets", "book",  "liquidity",
                               "health",    "events", "findings", "groups"};
@@ -80,6 +82,9 @@ class Verbs {
         app.add_subcommand("init", "make a data directory with an empty journal");
         app.add_subcommand(
             "ingest", "record a file or standard input: ingest [--venue polymarket|kalshi] FILE|-");
+        app_.add_subcommand(
+            "serve",
+            "record what bots send, fold it live and answer, on 127.0.0.1: serve [--port N]");
         app_.add_subcommand("epoch",
                             "count P&L and cash from zero from now on: epoch NAME; moves and "
                             "deletes nothing");
@@ -287,28 +292,56 @@ class Verbs {
     CLI::App* version_{};
 };
 
-int run(int argc, char** argv) {
+/// One call by its words, the program's name not among them.
+Exit run_call(const std::string& data, std::vector<std::string> words) {
     Call call;
-    call.data = default_data();
-    const std::string verb = verb_of(argc, argv);
-    if (std::ranges::find(kWriters, verb) != kWriters.end()) {
-        return static_cast<int>(report(become_writer(argc, argv), false));
-    }
+    call.data = data;
     CLI::App app{"Daybook: a flight recorder for trading bots."};
     app.footer(std::string{kFooter});
     app.require_subcommand(0, 1);
     app.fallthrough();
     Verbs verbs{app, call};
+    const bool json = std::ranges::find(words, "--json") != words.end();
     try {
-        app.parse(argc, argv);
+        std::ranges::reverse(words);  // as CLI11 takes them
+        app.parse(words);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);
-        const bool json = std::any_of(
-            argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
-        return static_cast<int>(report({Errc::usage, error.what(), "daybook help"}, json));
+        if (error.get_exit_code() == 0) return static_cast<Exit>(app.exit(error));
+        return report({Errc::usage, error.what(), "daybook help"}, json);
     }
     const auto done = verbs.run();
-    const Exit exit = done ? done.value() : report(done.error(), call.json);
+    return done ? done.value() : report(done.error(), call.json);
+}
+
+/// Answers calls until its input ends: each a line, the words as a JSON array; before each answer
+/// stands a line with the exit code and the answer's bytes. This is how `serve` asks.
+int answer_calls(const std::string& data) {
+    for (std::string line; std::getline(std::cin, line);) {
+        const auto asked = parse_json(line);
+        std::vector<std::string> words{"-q"};
+        if (asked) {
+            for (const Json& word : asked.value().items) words.push_back(word.text);
+        }
+        Captured said;
+        const Exit exit = run_call(data, std::move(words));
+        const std::string head =
+            std::to_string(static_cast<int>(exit)) + ' ' + std::to_string(said.text.size()) + '\n';
+        std::fwrite(head.data(), 1, head.size(), stdout);
+        std::fwrite(said.text.data(), 1, said.text.size(), stdout);
+        if (std::fflush(stdout) != 0) return static_cast<int>(Exit::failed);
+    }
+    return 0;
+}
+
+int run(int argc, char** argv) {
+    const std::string verb = verb_of(argc, argv);
+    if (std::ranges::find(kWriters, verb) != kWriters.end()) {
+        return static_cast<int>(report(become_writer(argc, argv), false));
+    }
+    std::vector<std::string> words{argv + 1, argv + argc};
+    if (words.size() == 4 && words[0] == "--data" && words[3] == "answer")
+        return answer_calls(words[1]);
+    const Exit exit = run_call(default_data(), std::move(words));
     flush_out();
     return static_cast<int>(exit);
 }

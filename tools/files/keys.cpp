@@ -1,5 +1,7 @@
 #include "tools/files/keys.hpp"
 
+#include <random>
+
 namespace daybook::files {
 namespace {
 
@@ -31,6 +33,14 @@ Result<journal::SigningKey> make_secret(const Path& data_dir) {
     return read_secret(data_dir);
 }
 
+std::string random_hex() {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::random_device random;  // of the system
+    std::string text;
+    for (int i = 0; i < 64; ++i) text.push_back(kHex[random() % 16]);
+    return text;
+}
+
 }  // namespace
 
 Path public_key_file(const Path& data_dir) { return data_dir / "keys" / "receipt.pub"; }
@@ -49,6 +59,29 @@ Result<journal::SigningKey> signing_key(const Path& data_dir) {
                         Existing::replaced));
     }
     return key;
+}
+
+Result<std::string> token(const Path& data_dir, const std::string& role) {
+    constexpr std::size_t kDigits = 64;
+    const Path path = data_dir / "keys" / (role + ".token");
+    std::error_code ignored;  // what cannot be asked is not there; reading it will say why
+    if (!std::filesystem::exists(path, ignored)) {
+        TRYV(make_folder(data_dir / "keys", 0700));
+        const auto written = write_file(path, random_hex() + '\n', 0600, Existing::kept);
+        if (!written && written.error().code != Errc::conflict) return written.error();
+    }
+    using std::filesystem::perms;
+    const perms others = std::filesystem::status(path, ignored).permissions() &
+                         (perms::group_all | perms::others_all);
+    if (others != perms::none)
+        return Error{Errc::malformed, path.string() + " can be read by others",
+                     "chmod 600 it, and remove it to have a new one made if somebody did"};
+    TRY(std::string text, read_file(path, 4096));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    if (text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == std::string::npos)
+        return text;
+    return Error{Errc::malformed, path.string() + " holds no token of 64 hex digits",
+                 "remove it; the next start makes a new one"};
 }
 
 Result<journal::PublicKey> read_public_key(const Path& path) {

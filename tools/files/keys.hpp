@@ -16,6 +16,11 @@ namespace daybook::files {
 /// secret), with malformed, disk.
 [[nodiscard]] Result<journal::SigningKey> signing_key(const Path& data_dir);
 
+/// The token of `role` (`append`, `admin`) from `keys/ROLE.token`, mode 0600: 64 hex digits from
+/// the system's random source, made durably where there is none. Fails with malformed when the file
+/// holds something else, or others may read it; with disk.
+[[nodiscard]] Result<std::string> token(const Path& data_dir, const std::string& role);
+
 /// Fails with not_found, with usage when the file is no public key, with disk.
 [[nodiscard]] Result<journal::PublicKey> read_public_key(const Path& path);
 

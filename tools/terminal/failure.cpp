@@ -101,6 +101,8 @@ Exit report(const Error& error, bool json) {
 }
 
 namespace {
+Captured* captured = nullptr;
+
 void refuse() {
     std::fputs(
         "error[disk]: cannot write to standard output\n  try: free some space, or write "
@@ -110,7 +112,14 @@ void refuse() {
 }
 }  // namespace
 
+Captured::Captured() { captured = this; }
+Captured::~Captured() { captured = nullptr; }
+
 void print_out(const std::string& text) {
+    if (captured != nullptr) {
+        captured->text += text;
+        return;
+    }
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse();
 }
 

@@ -31,6 +31,15 @@ enum class Exit : int {
 /// Writes `text` to stdout, buffered. Ends the program with exit 1 when stdout refuses (a full
 /// disk); a reader that went away ends it quietly, as it does others.
 void print_out(const std::string& text);
+/// While it lives, print_out() adds to `text` and nothing reaches stdout.
+class Captured {
+  public:
+    Captured();
+    Captured(const Captured&) = delete;
+    Captured& operator=(const Captured&) = delete;
+    ~Captured();
+    std::string text;
+};
 /// Puts out what print_out() still holds.
 void flush_out();
 

@@ -1,0 +1,34 @@
+#pragma once
+
+// Only for the .cpp files of the server: it brings in Beast.
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "src/server/service.hpp"
+
+namespace daybook::server {
+
+using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
+using ReadLines = std::shared_ptr<Result<Lines>>;  ///< Asio wants what can be made of nothing
+using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
+
+/// One connection from its first byte to its last; `local` came over the Unix socket.
+boost::asio::awaitable<void> serve_connection(Service& service, Stream stream, bool local);
+
+/// The same once a client asked for a WebSocket with `handshake`: events out, batches in.
+boost::asio::awaitable<void> serve_subscriber(Service& service, Stream stream,
+                                              const HttpRequest& handshake, Request request,
+                                              Wanted wanted, Door door);
+/// From which event on; from now on when it does not say. Fails with usage.
+[[nodiscard]] Result<Wanted> wanted_of_stream(const Service& service, const Request& request);
+
+/// The same for lines: each line a batch, each answered with a line, in order.
+boost::asio::awaitable<void> serve_lines(Service& service, Stream& stream, std::string received,
+                                         Door& door);
+
+}  // namespace daybook::server

@@ -1,0 +1,233 @@
+// What each path answers. Streams are the connection's own.
+#include <algorithm>
+#include <array>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <span>
+
+#include "schemas/json.hpp"
+#include "src/server/service.hpp"
+
+namespace daybook::server {
+namespace {
+
+namespace asio = boost::asio;
+using Words = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 17> kQueries{
+    "positions", "pnl",  "cash",   "orders",   "fills",  "execution", "hedge",  "daily", "claims",
+    "markets",   "book", "health", "findings", "groups", "liquidity", "events", "status"};
+constexpr std::array<std::string_view, 9> kOptions{"market", "mode", "at",    "epoch", "from",
+                                                   "to",     "type", "limit", "tz"};
+
+Reply not_found(const Request& request) {
+    return problem(404, "not there", "there is nothing at " + request.path,
+                   "GET /openapi.json lists what there is");
+}
+
+Reply wrong_method(std::string_view allowed) {
+    Reply reply = problem(405, "not this method", "this path takes " + std::string{allowed});
+    reply.headers.emplace_back("Allow", allowed);
+    return reply;
+}
+
+/// An answer of the reading program as one of ours; its exit code says which kind.
+Reply reply_of(Answer answer) {
+    if (answer.exit == -2)
+        return problem(503, "it took too long", "the answer was given up",
+                       "ask for less, or ask the command line, which waits");
+    if (answer.exit < 0 || answer.text.empty())
+        return problem(500, "no answer", "the answering program ended without one");
+    const bool failed = answer.text.find("\"kind\":\"error\"") != std::string::npos;
+    if (!failed) return {200, "application/json", std::move(answer.text), {}};
+    const auto said = parse_json(answer.text);
+    if (!said) return problem(500, "no answer", "the answering program said what is no JSON");
+    const unsigned status = answer.exit == 2   ? 400U
+                            : answer.exit == 5 ? 409U
+                            : answer.exit == 6 ? 503U
+                                               : 500U;
+    const bool absent = said.value().text_of("code") == "not_found";
+    return problem(absent ? 404 : status, said.value().text_of("what"),
+                   said.value().text_of("cause"), said.value().text_of("try"));
+}
+
+asio::awaitable<Reply> ask(Answers& answers, Words words) {
+    auto begin = [&answers, &words](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        const bool taken = answers.ask(std::move(words), [shared](Answer answer) {
+            (*shared)(std::make_shared<Reply>(reply_of(std::move(answer))));
+        });
+        if (!taken) (*shared)(std::make_shared<Reply>(busy()));
+    };
+    const auto reply =
+        co_await asio::async_initiate<decltype(asio::use_awaitable), void(std::shared_ptr<Reply>)>(
+            begin, asio::use_awaitable);
+    co_return *reply;
+}
+
+/// Options of a call out of a query; each one is `--name=value`, so no value is taken for a word.
+Result<Words> options_of(const Request& request, std::span<const std::string_view> known) {
+    Words words{"--json"};
+    for (const auto& [name, value] : request.query) {
+        if (std::ranges::find(known, name) == known.end())
+            return Error{Errc::usage, "there is no option '" + name + "' here"};
+        words.push_back("--" + name + "=" + value);
+    }
+    return words;
+}
+
+asio::awaitable<Reply> query(Service& service, const Request& request) {
+    const std::string name = request.path.substr(std::string_view{"/v1/query/"}.size());
+    if (std::ranges::find(kQueries, name) == kQueries.end()) co_return not_found(request);
+    auto options = options_of(request, kOptions);
+    if (!options) co_return problem(options.error());
+    Words words = name == "status" ? Words{} : Words{"query", name};
+    words.insert(words.end(), options.value().begin(), options.value().end());
+    co_return co_await ask(*service.answers, std::move(words));
+}
+
+asio::awaitable<Reply> why(Service& service, const Request& request) {
+    constexpr std::array<std::string_view, 4> kKnown{"at", "epoch", "mode", "tz"};
+    auto options = options_of(request, kKnown);
+    if (!options) co_return problem(options.error());
+    Words words{"why"};
+    words.insert(words.end(), options.value().begin(), options.value().end());
+    words.emplace_back("--");
+    words.push_back(request.path.substr(std::string_view{"/v1/why/"}.size()));
+    co_return co_await ask(*service.answers, std::move(words));
+}
+
+asio::awaitable<Reply> append(Service& service, Door& door, const Request& request) {
+    Read read = read_body(door, request.query, request.body);
+    if (const auto* const no_batch = std::get_if<Refused>(&read)) co_return refused(*no_batch);
+    auto batch = std::get<ingest::Batch>(std::move(read));
+    std::vector<std::size_t> kept_raw;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (std::holds_alternative<Unparsed>(batch[i].body)) kept_raw.push_back(i);
+    }
+    const auto outcome = co_await record(service, std::move(batch), request.body.size());
+    if (!outcome) co_return problem(outcome.error());
+    Reply reply{200, "application/json", recorded_json(outcome.value()) + '\n', {}};
+    if (!kept_raw.empty())
+        reply.headers.emplace_back("Daybook-Unparsed", std::to_string(kept_raw.size()));
+    co_return reply;
+}
+
+/// `halt` and `resume` as the operator says them: {"scope":…,"reason":…,"by":…}.
+asio::awaitable<Reply> say(Service& service, Door& door, const Request& request,
+                           std::string_view type) {
+    const auto body = parse_json(request.body.empty() ? "{}" : request.body);
+    if (!body || !body.value().is(Json::Kind::object))
+        co_return problem(400, "no batch", "the body is no JSON object");
+    JsonWriter line;
+    line.begin_object().key("type").text(type).key("origin").text("operator");
+    line.key("time").text(format_time(service.now()));
+    for (const char* const name : {"scope", "reason", "by", "mode", "venue", "account"}) {
+        const std::string_view value = body.value().text_of(name);
+        if (!value.empty()) line.key(name).text(value);
+    }
+    line.end_object();
+    Request said = request;
+    said.query.clear();
+    said.body = std::move(line).str();
+    co_return co_await append(service, door, said);
+}
+
+asio::awaitable<Reply> plan(Service& service, const Request& request) {
+    const auto body = parse_json(request.body);
+    const Json* const names = body ? body.value().find("names") : nullptr;
+    if (names == nullptr || names->items.empty())
+        co_return problem(400, "no plan", R"(the body names no projection: {"names":["pnl"]})");
+    Words words{"projections", "reset", "--json", "--"};
+    for (const Json& name : names->items) words.push_back(name.text);
+    co_return co_await ask(*service.resets, std::move(words));
+}
+
+asio::awaitable<Reply> apply(Service& service, const Request& request) {
+    const auto body = parse_json(request.body);
+    const std::string id{body ? body.value().text_of("plan") : ""};
+    if (id.empty()) co_return problem(400, "no plan", R"(the body names none: {"plan":"ID"})");
+    const Json* const grown = body.value().find("grown");
+    Words words{"projections", "apply", "--json"};
+    if (grown != nullptr && grown->truth) words.emplace_back("--grown");
+    words.emplace_back("--");
+    words.push_back(id);
+    co_return co_await ask(*service.resets, std::move(words));
+}
+
+Reply health(const Service& service) {
+    const auto refusing = service.recording->refusing();
+    if (!refusing) return {200, "application/json", "{\"recording\":true}\n", {}};
+    return problem(503, "not recording", refusing->detail, refusing->remedy);
+}
+
+Reply readiness(const Service& service) {
+    const auto waiting = service.folding->waiting_for();
+    if (waiting) return problem(503, "not ready", *waiting);
+    return health(service);
+}
+
+struct Route {
+    Method method;
+    std::string_view path;
+    Role role;
+    asio::awaitable<Reply> (*run)(Service&, Door&, const Request&);
+};
+
+template <asio::awaitable<Reply> (*F)(Service&, const Request&)>
+asio::awaitable<Reply> without_door(Service& service, Door&, const Request& request) {
+    return F(service, request);
+}
+template <Reply (*F)(const Service&)>
+asio::awaitable<Reply> at_once(Service& service, Door&, const Request&) {
+    co_return F(service);
+}
+
+Reply metrics(const Service& service) {
+    return {200, "text/plain; version=0.0.4; charset=utf-8", service.metrics.text(), {}};
+}
+Reply document(const Service&) { return {200, "application/json", std::string{openapi()}, {}}; }
+
+asio::awaitable<Reply> list(Service& service, const Request&) {
+    return ask(*service.answers, {"projections", "list", "--json"});
+}
+asio::awaitable<Reply> halt(Service& service, Door& door, const Request& request) {
+    return say(service, door, request, "halt");
+}
+asio::awaitable<Reply> resume(Service& service, Door& door, const Request& request) {
+    return say(service, door, request, "resume");
+}
+
+/// A path that ends in '/' takes what comes behind it.
+constexpr std::array kRoutes{
+    Route{Method::post, "/v1/events", Role::append, append},
+    Route{Method::get, "/v1/query/", Role::read, without_door<query>},
+    Route{Method::get, "/v1/why/", Role::read, without_door<why>},
+    Route{Method::post, "/v1/halt", Role::append, halt},
+    Route{Method::post, "/v1/resume", Role::append, resume},
+    Route{Method::get, "/v1/projections", Role::read, without_door<list>},
+    Route{Method::post, "/v1/projections/plan", Role::admin, without_door<plan>},
+    Route{Method::post, "/v1/projections/apply", Role::admin, without_door<apply>},
+    Route{Method::get, "/metrics", Role::read, at_once<metrics>},
+    Route{Method::get, "/healthz", Role::read, at_once<health>},
+    Route{Method::get, "/readyz", Role::read, at_once<readiness>},
+    Route{Method::get, "/openapi.json", Role::read, at_once<document>}};
+
+bool leads(const Route& route, std::string_view path) {
+    return route.path.ends_with('/') ? path.starts_with(route.path) : path == route.path;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> answer(Service& service, Door& door, const Request& request) {
+    const auto at = std::ranges::find_if(
+        kRoutes, [&](const Route& route) { return leads(route, request.path); });
+    const Role needed = at == kRoutes.end() ? Role::read : at->role;
+    if (auto reply = service.gate.refuses(request, needed)) co_return *std::move(reply);
+    if (at == kRoutes.end()) co_return not_found(request);
+    if (at->method != request.method)
+        co_return wrong_method(at->method == Method::get ? "GET" : "POST");
+    co_return co_await at->run(service, door, request);
+}
+
+}  // namespace daybook::server

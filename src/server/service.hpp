@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "src/server/answers.hpp"
+#include "src/server/door.hpp"
+#include "src/server/folding.hpp"
+#include "src/server/gate.hpp"
+#include "src/server/hub.hpp"
+#include "src/server/recording.hpp"
+
+namespace daybook::server {
+
+/// Bounds of what a client may cost (reference values: Beast's own are larger or none).
+struct Limits {
+    std::uint32_t header_bytes{8192};
+    std::uint64_t body_bytes{std::uint64_t{1} << 20U};  ///< also of a WebSocket message and a line
+    std::int64_t connections{2048};
+    std::chrono::seconds first_header{5}, idle{60}, body{10}, write{30};
+};
+
+/// What all connections of one server share. For the thread of `network`, where not said otherwise.
+struct Service {
+    std::string data_dir;
+    ingest::Settings accounts;
+    Limits limits;
+    Gate gate;
+    Metrics metrics;
+    std::function<Time()> now;
+    std::function<void(const std::string&)> log;    ///< worth a person's look; any thread
+    std::function<void(const std::string&)> trace;  ///< one line a request
+    boost::asio::io_context network{1};
+    boost::asio::thread_pool readers{2};  ///< who reads the journal for subscribers
+    std::shared_ptr<Hub> hub;
+    std::unique_ptr<Answers> answers;
+    std::unique_ptr<Answers> resets;  ///< what may take long waits for nobody's question
+    std::unique_ptr<Recording> recording;
+    std::unique_ptr<Folding> folding;
+    std::uint64_t requests{};
+    bool stopping{};
+};
+
+/// Records a batch; durable when it returns.
+[[nodiscard]] boost::asio::awaitable<Outcome> record(Service& service, ingest::Batch batch,
+                                                     std::size_t bytes);
+/// The sequences of a batch, as clients are told: [{"seq":…,"duplicate":…}].
+[[nodiscard]] std::string recorded_json(const std::vector<Recorded>& events);
+/// What a body holds, read as the query of its request says (`venue`).
+[[nodiscard]] Read read_body(Door& door, const std::map<std::string, std::string>& query,
+                             std::string_view body);
+[[nodiscard]] Reply refused(const Refused& why);
+
+/// Which events a client wants to see.
+struct Wanted {
+    Sequence first{1};
+    TypeSet types{};
+    std::uint64_t most{};
+};
+/// Of the options `from` (a sequence), `type` and `limit`, and those named in `others`.
+/// Fails with usage for any other, or a value that makes no sense.
+[[nodiscard]] Result<Wanted> wanted_of(const Request& request,
+                                       std::initializer_list<std::string_view> others);
+[[nodiscard]] Reply busy();
+
+/// The answer to any request but streams.
+[[nodiscard]] boost::asio::awaitable<Reply> answer(Service& service, Door& door,
+                                                   const Request& request);
+/// The OpenAPI document of all of it.
+[[nodiscard]] std::string_view openapi();
+
+}  // namespace daybook::server
