@@ -1,96 +1,11 @@
 #include "projections/answers/claims.hpp"
 
-#include <algorithm>
+#include "projections/answers/claim_facts.hpp"
 
 namespace daybook {
 namespace {
 
 constexpr std::int64_t kTolerance = 10'000;  // contract §3: a difference over 0.01 is a finding
-
-/// Which events a fact takes: a sum takes those of the window, a level all before its end.
-enum class Kind : std::uint8_t { sum, level };
-
-bool takes(const ClaimRow& claim, Kind kind, Sequence seq, std::optional<Time> time) {
-    if (!claim.said.about || !time) return seq <= claim.seq;
-    return *time < claim.said.about->to && (kind == Kind::level || *time >= claim.said.about->from);
-}
-
-bool at_venue(const Markets& markets, const ClaimRow& claim, const Holder& holder) {
-    if (claim.market.raw != 0 || claim.venue.empty()) return true;
-    const auto market = markets.find(holder.market);
-    return market && market->venue == claim.venue;
-}
-
-Figures figures_for(const Claims& claims, const ClaimRow& claim, Kind kind) {
-    Figures sum;
-    const Markets& markets = claims.ledger().markets();
-    for (const MoveRow& move : claims.moves(claim.account, claim.mode, claim.market)) {
-        if (takes(claim, kind, move.seq, move.time) && at_venue(markets, claim, move.holder))
-            add(sum, move.change);
-    }
-    return sum;
-}
-
-/// Opening + what moved since: what the account must hold (contract §3, Cash).
-std::optional<std::int64_t> cash_for(const Claims& claims, const ClaimRow& claim) {
-    std::optional<WalletEntry> opening;
-    Money cash;
-    for (const WalletEntry& entry : claims.ledger().wallet(claim.account, claim.mode)) {
-        if (!takes(claim, Kind::level, entry.seq, entry.time)) continue;
-        if (opening && !entry.observed) cash += entry.cash;
-        if (opening || !entry.observed) continue;
-        opening = entry;
-        cash = entry.cash;
-    }
-    if (!opening) return std::nullopt;
-    for (const MoveRow& move : claims.moves(claim.account, claim.mode)) {
-        const bool since = move.seq > opening->seq;
-        if (since && takes(claim, Kind::level, move.seq, move.time))
-            cash += net_cash(move.change.flows);
-    }
-    return cash.micros;
-}
-
-std::optional<std::int64_t> filled_for(const Claims& claims, const ClaimRow& claim) {
-    if (claim.said.order.empty()) return std::nullopt;
-    Shares sum;
-    for (const FilledRow& row : claims.filled(claim)) {
-        if (takes(claim, Kind::level, row.seq, row.time)) sum += row.change;
-    }
-    return sum.micros;
-}
-
-std::optional<std::int64_t> shares_for(const Claims& claims, const ClaimRow& claim) {
-    const auto market = claims.ledger().markets().find(claim.market);
-    const auto side = market ? outcome_index(*market, claim.said.outcome) : std::nullopt;
-    if (!side) return std::nullopt;
-    return figures_for(claims, claim, Kind::level)
-        .matched.at(static_cast<std::size_t>(*side))
-        .micros;
-}
-
-std::optional<Fraction> ratio_for(const Claims& claims, const ClaimRow& claim) {
-    if (claim.market.raw == 0) return std::nullopt;  // never netted across markets
-    const Figures figures = figures_for(claims, claim, Kind::level);
-    Position position;
-    for (std::size_t i = 0; i < 2; ++i) position.sides.at(i).matched.shares = figures.matched.at(i);
-    return hedge_ratio(position);
-}
-
-/// The fact in millionths.
-std::optional<std::int64_t> fact_for(const Claims& claims, const ClaimRow& claim) {
-    const std::string& metric = claim.said.metric;
-    if (!claim.said.group.empty()) return std::nullopt;
-    if (metric == "cash") return cash_for(claims, claim);
-    if (metric == "filled") return filled_for(claims, claim);
-    if (metric == "shares") return shares_for(claims, claim);
-    if (metric != "pnl" && metric != "realized" && metric != "fees" && metric != "fills")
-        return std::nullopt;
-    const Figures figures = figures_for(claims, claim, Kind::sum);
-    if (metric == "fees") return figures.flows.fees.micros;
-    if (metric == "fills") return figures.fills * kMicro;
-    return figures.realized.micros;
-}
 
 void compare(ClaimView& view, const Fraction& fact) {
     const auto value = parse_micros(view.row.said.value);
@@ -100,16 +15,15 @@ void compare(ClaimView& view, const Fraction& fact) {
     view.finding = (off < 0 ? -off : off) > Wide{kTolerance} * fact.denominator;
 }
 
-ClaimView view_of(const Claims& claims, const ClaimRow& row) {
+ClaimView view_of(const Claims& claims, const HedgeLimits& limits, const ClaimRow& row) {
     ClaimView view{row, claims.ledger().markets().find(row.market), {}, {}, false};
-    if (row.said.metric == "hedge_ratio") {
-        const auto ratio = row.said.group.empty() ? ratio_for(claims, row) : std::nullopt;
-        if (!ratio) return view;
-        view.fact = format_ratio(*ratio);
-        compare(view, *ratio);
-    } else if (const auto fact = fact_for(claims, row)) {
-        view.fact = format_micros(*fact);
-        compare(view, {*fact, kMicro});
+    const auto fact = fact_of(claims, limits, row);
+    if (!fact) return view;
+    view.fact = fact->text;
+    if (fact->number) {
+        compare(view, *fact->number);
+    } else {
+        view.finding = row.said.value != fact->text;
     }
     return view;
 }
@@ -155,12 +69,13 @@ std::vector<ClaimView> claims_of(Rows& rows, const Scope& scope) {
 std::vector<ClaimView> claims_of(Rows& rows, const Scope& scope,
                                  const std::function<bool(const ClaimRow&)>& wanted) {
     const Claims claims{rows};
+    const HedgeLimits limits = hedge_limits(rows);
     std::vector<ClaimView> views;
     claims.for_each([&](const ClaimRow& row) {
         if (row.mode != scope.mode || !wanted(row)) return;
         const auto market = claims.ledger().markets().find(row.market);
         if (!scope.market.empty() && (!market || !scope.takes(*market))) return;
-        views.push_back(view_of(claims, row));
+        views.push_back(view_of(claims, limits, row));
     });
     return views;
 }

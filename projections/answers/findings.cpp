@@ -20,21 +20,6 @@ std::string title_of(const MarketRow& market) {
     return market.title.empty() ? market.name : market.title;
 }
 
-std::string seqs_json(const std::vector<Sequence>& seqs) {
-    JsonWriter out;
-    out.begin_array();
-    for (const Sequence seq : seqs) out.number(seq.raw);
-    out.end_array();
-    return std::move(out).str();
-}
-
-std::string seqs_text(const std::vector<Sequence>& seqs) {
-    std::string text;
-    for (std::size_t i = 0; i < seqs.size() && i < 4; ++i)
-        text += (i == 0 ? "" : " ") + std::to_string(seqs[i].raw);
-    return seqs.size() > 4 ? text + " …" : text;
-}
-
 std::string claim_detail(const ClaimView& view) {
     const ClaimRow& row = view.row;
     std::string text = row.said.source + " says " + row.said.metric + ' ' + row.said.value;
@@ -78,6 +63,21 @@ std::vector<ListValue> row_of(const CaseFile& file, const GroupCase& group) {
 }
 
 }  // namespace
+
+std::string seqs_json(const std::vector<Sequence>& seqs) {
+    JsonWriter out;
+    out.begin_array();
+    for (const Sequence seq : seqs) out.number(seq.raw);
+    out.end_array();
+    return std::move(out).str();
+}
+
+std::string seqs_text(const std::vector<Sequence>& seqs) {
+    std::string text;
+    for (std::size_t i = 0; i < seqs.size() && i < 4; ++i)
+        text += (i == 0 ? "" : " ") + std::to_string(seqs[i].raw);
+    return seqs.size() > 4 ? text + " …" : text;
+}
 
 CaseFile case_of(const Cases& cases, const Ledger& ledger, const Holder& holder,
                  const MarketRow& market, std::optional<Time> now) {

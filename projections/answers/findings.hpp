@@ -33,6 +33,9 @@ struct FindingView {
 /// Gravest first, then as the rules stand; those of one rule in the order of their evidence.
 void sort_findings(std::vector<FindingView>& findings);
 [[nodiscard]] Listing list_findings(const std::vector<FindingView>& findings);
+/// As a JSON array; the first few, for people.
+[[nodiscard]] std::string seqs_json(const std::vector<Sequence>& seqs);
+[[nodiscard]] std::string seqs_text(const std::vector<Sequence>& seqs);
 /// One sentence on the rule called `id`.
 [[nodiscard]] std::string_view meaning_of(std::string_view id);
 

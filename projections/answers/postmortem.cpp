@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <set>
 
+#include "projections/answers/explanations.hpp"
 #include "projections/fold/daily.hpp"
 
 namespace daybook {
 namespace {
 
-constexpr std::int64_t kCent = 10'000;
-
 bool inside(const Span& span, const std::optional<Time>& time) {
     return time && *time >= span.from && *time < span.to;
 }
-bool close_to(std::int64_t a, std::int64_t b) { return (a > b ? a - b : b - a) <= kCent; }
 
 /// What moved in the window and the last event before its end.
 struct Moved {
@@ -124,18 +122,13 @@ const MarketDay* lucky_of(const std::vector<MarketDay>& days) {
     return most ? best : nullptr;
 }
 
-void count_band(HedgeBands& bands, const Position& position, const Thresholds& limits) {
-    const auto ratio = hedge_ratio(position);
-    if (!ratio) return;
-    if (ratio->numerator == 0) {
-        ++bands.one_sided;
-    } else if (below(*ratio, {limits.get(Threshold::critical_hedge_ratio)})) {
-        ++bands.below_critical;
-    } else if (below(*ratio, {limits.get(Threshold::min_hedge_ratio)})) {
-        ++bands.below_min;
-    } else {
-        ++bands.at_min;
-    }
+void count_band(HedgeBands& bands, const MarketDay& day, const HedgeLimits& limits) {
+    const auto band = hedge_band(day.at_end.position, limits);
+    if (!band) return;
+    HedgeBandSum& sum = bands.at(*band);
+    ++sum.markets;
+    sum.realized += day.moved.realized;
+    if (day.at_end.open()) ++sum.open;
 }
 
 void add(Explained& sum, const Explained& part) {
@@ -147,10 +140,10 @@ void add(Explained& sum, const Explained& part) {
         sum.*each += part.*each;
 }
 
-void take_market(PostMortem& report, const MarketDay& day, const Thresholds& limits) {
+void take_market(PostMortem& report, const MarketDay& day, const HedgeLimits& limits) {
     add(report.total, day.moved);
     const Position& position = day.at_end.position;
-    count_band(report.bands, position, limits);
+    count_band(report.bands, day, limits);
     if (position.resolved()) {
         for (const GroupCase& group : groups_of(day.file)) {
             const std::string& wanted = report.window.group;
@@ -167,7 +160,7 @@ void take_market(PostMortem& report, const MarketDay& day, const Thresholds& lim
     for (const OutcomeSide& side : position.sides) report.open_cost += side.matched.cost;
 }
 
-// ── Claims, and the mistakes that would explain them.
+// ── What of the record belongs to the window.
 
 bool about(const ClaimRow& row, const Span& span) {
     if (row.said.about) return row.said.about->from < span.to && span.from < row.said.about->to;
@@ -184,89 +177,6 @@ bool of_group(const Finding& finding, const CaseFile& file, const std::string& w
         }
     }
     return false;
-}
-
-const MarketDay* day_of(const PostMortem& report, const ClaimView& view) {
-    for (const MarketDay& day : report.markets) {
-        if (view.market && day.file.market.name == view.market->name &&
-            day.file.holder.account == view.row.account)
-            return &day;
-    }
-    return nullptr;
-}
-
-std::string explain_shares(const MarketDay& day, const ClaimView& view, std::int64_t value) {
-    const auto side = day.file.side_of(view.row.said.outcome);
-    Shares bought, sold, ordered;
-    for (const CaseOrder& order : day.file.orders) {
-        if (!side || day.file.side_of(order) != side) continue;
-        const bool sells = order.intent && order.intent->side == Side::sell;
-        (sells ? sold : bought) += order.filled(kEverything);
-        if (!sells && order.intent) ordered += order.intent->shares.value_or(Shares{});
-    }
-    if (sold.micros > 0 && close_to(value, (bought + sold).micros)) {
-        return "the sale of " + format_micros(sold.micros) + " was counted as a purchase";
-    }
-    if (sold.micros > 0 && close_to(value, bought.micros)) return "the sale was left out";
-    if (ordered > bought && close_to(value, ordered.micros))
-        return "what only waited on the book was counted as filled";
-    return {};
-}
-
-std::string explain_filled(const MarketDay& day, const ClaimView& view, std::int64_t value) {
-    for (const CaseOrder& order : day.file.orders) {
-        const bool same = order.name == view.row.said.order;
-        if (same && order.intent && order.intent->shares &&
-            close_to(value, order.intent->shares->micros))
-            return "what was ordered was counted as filled";
-    }
-    return {};
-}
-
-Money realized_ever(const PostMortemRows& rows, Mode mode) {
-    Money sum;
-    Ledger{rows.claims}.for_each([&](const Holder& holder, const Position& position) {
-        if (holder.mode == mode) sum += position.realized;
-    });
-    return sum;
-}
-
-/// The mistakes people and dashboards make, tried one after the other.
-std::string explain_pnl(const PostMortem& report, const PostMortemRows& rows, std::int64_t value) {
-    const Mode mode = report.window.scope.mode;
-    const Mode other = mode == Mode::live ? Mode::dry_run : Mode::live;
-    const Money all_time = realized_ever(rows, mode);
-    Money wins, cash = net_cash(report.total.flows);
-    for (const MarketDay& day : report.markets) wins += std::max(Money{}, day.moved.realized);
-    const Money fees = report.total.flows.fees;
-    const Money day = report.total.realized;
-    const std::pair<Money, std::string_view> tries[] = {
-        {day + fees, "fees were left out"},
-        {report.best(), "what is still open was counted as won"},
-        {report.worst(), "what is still open was counted as lost"},
-        {all_time, "all time was shown as this day"},
-        {day + realized_ever(rows, other), "dry run and live were added up"},
-        {realized_ever(rows, other), "the other mode was shown"},
-        {wins, "only winning markets were counted"},
-        {cash, "the change of cash was shown as result"},
-    };
-    for (const auto& [figure, why] : tries) {
-        if (figure != day && close_to(value, figure.micros)) return std::string{why};
-    }
-    return {};
-}
-
-std::string explain_claim(const PostMortem& report, const PostMortemRows& rows,
-                          const ClaimView& view) {
-    const auto value = parse_micros(view.row.said.value);
-    if (!view.finding || !value) return {};
-    const std::string& metric = view.row.said.metric;
-    const MarketDay* const day = day_of(report, view);
-    if (metric == "shares" && day != nullptr) return explain_shares(*day, view, value.value());
-    if (metric == "filled" && day != nullptr) return explain_filled(*day, view, value.value());
-    if ((metric == "pnl" || metric == "realized") && view.row.market_name.empty())
-        return explain_pnl(report, rows, value.value());
-    return {};
 }
 
 WithGuards guard(const PostMortem& report, const Thresholds& limits, HaltReach reach) {
@@ -356,7 +266,7 @@ PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
     report.markets = markets_of(rows, window);
     const Thresholds limits{rows.findings};
     for (const MarketDay& day : report.markets) {
-        take_market(report, day, limits);
+        take_market(report, day, hedge_limits(rows.findings));
         for (Finding& finding : judge(day.file, limits)) {
             if (of_group(finding, day.file, window.group))
                 report.findings.push_back(
@@ -375,7 +285,7 @@ PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
         std::ranges::move(cash_findings(report.cash), std::back_inserter(report.findings));
     }
     for (const ClaimView& view : claims)
-        report.claims.push_back({view, explain_claim(report, rows, view)});
+        report.claims.push_back(explained_claim(report, rows, view));
     sort_findings(report.findings);
     find_unknown(report, rows);
     report.each_market = guard(report, limits, HaltReach::market);

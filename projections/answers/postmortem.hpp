@@ -32,15 +32,30 @@ struct MarketDay {
     [[nodiscard]] Money direction() const { return moved.realized - moved.edge; }
 };
 
-/// A claim about the window, and the mistake that would explain it to the cent.
+/// A claim about the window, and what explains it.
 struct ClaimDay {
     ClaimView claim;
-    std::string explanation;  ///< empty: none fits, or none is needed
+    std::string explanation;     ///< empty: none fits, or none is needed
+    std::vector<Sequence> seqs;  ///< the claim, then the events it is about
 };
 
-/// How many markets were hedged how well when the window ended; flat ones are in none.
-struct HedgeBands {
-    std::uint64_t at_min{}, below_min{}, below_critical{}, one_sided{};
+struct HedgeBandSum {
+    std::uint64_t markets{}, open{};
+    Money realized;
+};
+/// How many markets were hedged how well when the window ended, and what they made; flat ones are
+/// in none.
+class HedgeBands {
+  public:
+    [[nodiscard]] HedgeBandSum& at(HedgeBand band) {
+        return sums_.at(static_cast<std::size_t>(band));
+    }
+    [[nodiscard]] const HedgeBandSum& at(HedgeBand band) const {
+        return sums_.at(static_cast<std::size_t>(band));
+    }
+
+  private:
+    std::array<HedgeBandSum, EnumText<HedgeBand>::names.size()> sums_;
 };
 
 /// What the limits would have done: a replay of the window with the guards on.

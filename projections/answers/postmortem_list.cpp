@@ -141,7 +141,9 @@ Listing list_claim_days(const PostMortem& report) {
                      {"fact", "fact", Form::text},
                      {"difference", "", Form::text},
                      {"finding", "", Form::boolean},
-                     {"explanation", "would be explained by", Form::text}},
+                     {"explanation", "likeliest explanation", Form::text},
+                     {"seqs", "", Form::json},
+                     {"", "events", Form::text}},
                     {}};
     for (const ClaimDay& day : report.claims) {
         const ClaimRow& row = day.claim.row;
@@ -151,7 +153,8 @@ Listing list_claim_days(const PostMortem& report) {
                                 row.said.outcome.empty() ? ListValue{} : value_of(row.said.outcome),
                                 value_of(row.said.value), day.claim.fact, day.claim.difference,
                                 value_of(day.claim.finding),
-                                day.explanation.empty() ? ListValue{} : value_of(day.explanation)});
+                                day.explanation.empty() ? ListValue{} : value_of(day.explanation),
+                                value_of(seqs_json(day.seqs)), value_of(seqs_text(day.seqs))});
     }
     return listing;
 }
@@ -199,6 +202,16 @@ void write_explained(JsonWriter& out, const Explained& why) {
     out.end_object();
 }
 
+void write_hedge(JsonWriter& out, const HedgeBands& bands) {
+    out.key("hedge").begin_object();
+    for (const std::string_view name : EnumText<HedgeBand>::names)
+        out.key(name).number(bands.at(*from_text<HedgeBand>(name)).markets);
+    out.key("realized").begin_object();
+    for (const std::string_view name : EnumText<HedgeBand>::names)
+        money(out, name, bands.at(*from_text<HedgeBand>(name)).realized);
+    out.end_object().end_object();
+}
+
 void write_guards(JsonWriter& out, const PostMortem& report) {
     out.key("with_guards").begin_object().key("counterfactual").boolean(true);
     const auto write_one = [&](std::string_view name, const WithGuards& guards) {
@@ -232,10 +245,7 @@ void write_members(JsonWriter& out, const PostMortem& report) {
     money(out, "fees", flows.fees);
     write(out.key("accounts"), list_cash(report.cash));
     out.end_object();
-    out.key("hedge").begin_object().key("at_min").number(report.bands.at_min);
-    out.key("below_min").number(report.bands.below_min);
-    out.key("below_critical").number(report.bands.below_critical);
-    out.key("one_sided").number(report.bands.one_sided).end_object();
+    write_hedge(out, report.bands);
     out.key("fills").number(report.total.fills);
     write(out.key("markets"), list_market_days(report));
     write(out.key("findings"), list_findings(report.findings));

@@ -1,6 +1,7 @@
 #include "projections/fold/claims.hpp"
 
 #include "projections/fold/assembly.hpp"
+#include "projections/fold/hedge.hpp"
 #include "projections/fold/money_projections.hpp"
 
 namespace daybook {
@@ -75,13 +76,14 @@ class History final : public Moves {
 };
 
 void assemble(Assembly& assembly) {
+    assembly.part<LimitsFold>();
     Ledger& ledger = assembly.part<Ledger>();
     assembly.part<History>(ledger);
 }
 
 TypeSet types() {
     TypeSet all = ledger_types();
-    all.add(type_by_name("claim").value());
+    for (const char* type : {"claim", "limits"}) all.add(type_by_name(type).value());
     return all;
 }
 
@@ -124,7 +126,7 @@ std::vector<FilledRow> Claims::filled(const ClaimRow& claim) const {
 
 const Projection& claims_projection() {
     static const Projection projection{
-        "claims", 2, "What did bots, dashboards and databases say, and was it so?", types(),
+        "claims", 3, "What did bots, dashboards and databases say, and was it so?", types(),
         assemble};
     return projection;
 }

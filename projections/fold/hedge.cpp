@@ -66,6 +66,14 @@ HedgeVerdict verdict(const Position& position, const HedgeLimits& limits) {
     return HedgeVerdict::good;
 }
 
+std::optional<HedgeBand> hedge_band(const Position& position, const HedgeLimits& limits) {
+    const auto ratio = hedge_ratio(position);
+    if (!ratio) return std::nullopt;
+    if (ratio->numerator == 0) return HedgeBand::one_sided;
+    if (below(*ratio, limits.critical_hedge_ratio)) return HedgeBand::below_critical;
+    return below(*ratio, limits.min_hedge_ratio) ? HedgeBand::below_min : HedgeBand::at_min;
+}
+
 bool critical(const Position& position, const HedgeLimits& limits) {
     const auto [small, large] = sorted(position);
     if (small == 0 && large == 0) return false;

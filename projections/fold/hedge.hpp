@@ -21,6 +21,14 @@ struct EnumText<HedgeVerdict> {
                                                            "overpaid", "acceptable", "good"};
 };
 
+/// How well a market is hedged: which of the limits it reaches.
+enum class HedgeBand : std::uint8_t { one_sided, below_critical, below_min, at_min };
+template <>
+struct EnumText<HedgeBand> {
+    static constexpr std::array<std::string_view, 4> names{"one_sided", "below_critical",
+                                                           "below_min", "at_min"};
+};
+
 /// A fraction of two non-negative wide integers; compared and rounded exactly.
 struct Fraction {
     Wide numerator{};
@@ -38,6 +46,9 @@ struct Fraction {
 
 /// Per market, never netted across markets; the first that holds (contract §3).
 [[nodiscard]] HedgeVerdict verdict(const Position& position, const HedgeLimits& limits);
+/// Nothing without a hedge ratio: such a market is in no band.
+[[nodiscard]] std::optional<HedgeBand> hedge_band(const Position& position,
+                                                  const HedgeLimits& limits);
 /// Below the critical ratio; a flat position is not.
 [[nodiscard]] bool critical(const Position& position, const HedgeLimits& limits);
 

@@ -26,6 +26,11 @@ ClaimView only_view(Rows& rows, Mode mode = Mode::live) {
     return views.front();
 }
 
+Fill down(Fill body) {
+    body.outcome = "Down";
+    return body;
+}
+
 Event claim_at(std::uint64_t seq, const std::string& market, const Claim& said) {
     return event_at(seq, market, said);
 }
@@ -182,4 +187,42 @@ TEST_CASE("a claim of what the ledger says is never a finding", "[fold][claims][
         RC_ASSERT(!only_view(rows).finding);
         RC_ASSERT(only_view(rows).difference == "0");
     }));
+}
+
+// By hand: market m has 10 Up and 7 Down (0.70: below 0.80), market n 4 Up alone. The first
+// `limits` event moves the least ratio to 0.70, which 0.70 reaches.
+TEST_CASE("markets are claimed by band, with the limits in force", "[fold][claims]") {
+    const auto fact = [](const std::vector<Event>& limits, const std::string& metric) {
+        MemoryRows rows;
+        fold(claims_projection(), rows, limits);
+        fold(claims_projection(), rows,
+             {event_at(2, "m", fill("a", "o", shares(10), dollars(5))),
+              event_at(3, "m", down(fill("b", "p", shares(7), dollars(3)))),
+              event_at(4, "n", fill("c", "q", shares(4), dollars(1))),
+              claim_at(5, "", claim(metric, "0"))});
+        return only_view(rows).fact.value_or("none");
+    };
+    const std::vector<Event> looser{event_at(1, "", Limits{{{"min_hedge_ratio", "0.7"}}})};
+    CHECK(fact({}, "markets") == "2");
+    CHECK(fact({}, "one_sided_markets") == "1");
+    CHECK(fact({}, "below_min_markets") == "1");
+    CHECK(fact({}, "at_min_markets") == "0");
+    CHECK(fact(looser, "below_min_markets") == "0");
+    CHECK(fact(looser, "at_min_markets") == "1");
+    CHECK(fact({}, "some_markets") == "none");
+    CHECK(fact({}, "bought") == "9");
+}
+
+TEST_CASE("fills and purchases can be claimed of one outcome", "[fold][claims]") {
+    for (const auto& [metric, said] : {std::pair{"fills", "2"}, {"bought", "8"}, {"sold", "0"}}) {
+        CAPTURE(metric);
+        MemoryRows rows;
+        Claim up = claim(metric, "0");
+        up.outcome = "Up";
+        fold(claims_projection(), rows,
+             {event_at(1, "m", fill("a", "o", shares(10), dollars(5))),
+              event_at(2, "m", down(fill("b", "p", shares(7), dollars(3)))),
+              event_at(3, "m", fill("c", "q", shares(4), dollars(3))), claim_at(4, "m", up)});
+        CHECK(only_view(rows).fact == said);
+    }
 }

@@ -233,10 +233,10 @@ std::vector<std::string> guard_lines(const PostMortem& facts) {
 }
 
 std::string hedge_line(const PostMortem& facts) {
-    const HedgeBands& bands = facts.bands;
-    return counted(facts.markets.size(), "market") + ": ≥80% " + std::to_string(bands.at_min) +
-           " · 60–80% " + std::to_string(bands.below_min) + " · <60% " +
-           std::to_string(bands.below_critical) + " · one-sided " + std::to_string(bands.one_sided);
+    const auto count = [&](HedgeBand band) { return std::to_string(facts.bands.at(band).markets); };
+    return counted(facts.markets.size(), "market") + ": ≥80% " + count(HedgeBand::at_min) +
+           " · 60–80% " + count(HedgeBand::below_min) + " · <60% " +
+           count(HedgeBand::below_critical) + " · one-sided " + count(HedgeBand::one_sided);
 }
 
 std::string rule_text(const RuleLine& line) {
