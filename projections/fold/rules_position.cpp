@@ -78,12 +78,20 @@ void pair_cost_ge_one(const CaseFile& file, const Thresholds& limits, std::vecto
                      limits.print(Threshold::max_pair_cost)});
 }
 
+/// The name of a fill for people: its key says what sort of name it is, too.
+std::string shown(const CaseFill& fill) {
+    const std::size_t begin = fill.name.find('\0') + 1;  // of "trade", 0, name, 0
+    const std::string name = fill.name.substr(begin, fill.name.find('\0', begin) - begin);
+    const bool numbered = fill.name.starts_with("seq");
+    return numbered ? "of event " + std::to_string(fill.state.recorded_seq.raw) : name;
+}
+
 /// Every fill of the case that its settlement failed, and what the result would be with them.
 void voided(const CaseFile& file, const Thresholds&, std::vector<Finding>& found) {
     for (const CaseOrder& order : file.orders) {
         for (const CaseFill& fill : order.fills) {
             if (fill.state.settlement != Settlement::failed || !fill.state.recorded) continue;
-            std::string detail = "fill " + fill.name + " of " +
+            std::string detail = "fill " + shown(fill) + " of " +
                                  format_micros(fill.state.recorded->shares.micros) +
                                  " shares failed to settle";
             if (fill.time && fill.settled_time) {
@@ -109,7 +117,7 @@ void stuck_matched(const CaseFile& file, const Thresholds& limits, std::vector<F
             if (end.nanos - fill.time->nanos <= patience) continue;
             found.push_back({{},
                              {},
-                             "fill " + fill.name + (final_word ? " was " : " is still ") +
+                             "fill " + shown(fill) + (final_word ? " was " : " is still ") +
                                  (final_word ? "matched for " : "matched after ") +
                                  std::to_string((end.nanos - fill.time->nanos) / kNanosPerSecond) +
                                  " s",

@@ -115,3 +115,18 @@ TEST_CASE("2025-12-14: LIVE counted as filled, one leg only, the unwind refused"
     CHECK(seqs("one_sided") == "9 ");
     CHECK(data.run({"query", "findings", "--market", "nowhere"}).exit == 4);
 }
+
+TEST_CASE("a finding names a fill as people know it", "[program][findings]") {
+    const auto own = [](const std::string& type, const std::string& members) {
+        return R"({"type":")" + type +
+               R"(","venue":"polymarket","origin":"import","mode":"live","market":"a","order":"o",)"
+               R"("time":"2026-01-05T10:00:00Z",)" +
+               members + "}\n";
+    };
+    const DataDirectory data;
+    data.ingest(own("fill", R"("trade":"t7","outcome":"Up","side":"buy","shares":"5","cost":"2")") +
+                own("fill_settlement", R"("trade":"t7","status":"failed")"));
+    const auto voided = of_rule(data.ask({"query", "findings"}), "voided_fill");
+    REQUIRE(voided.size() == 1);
+    CHECK(voided[0].text_of("text") == "fill t7 of 5 shares failed to settle after 0 ms");
+}
