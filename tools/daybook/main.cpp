@@ -191,6 +191,7 @@ class Verbs {
                            "only the markets, findings and explanation of this group");
         report->add_option("--format", call_.format, "text, md, html or json")
             ->check(CLI::IsMember({"text", "md", "html", "json"}));
+        report->add_flag("--all", call_.all, "in text: every market, finding and claim");
         report->add_option("-o,--output", call_.output, "write it to this new file");
         add_filters(report, call_);
         runs_[report] = run_postmortem;

@@ -133,7 +133,8 @@ Result<Exit> run_postmortem(const Call& call) {
                   call.zone,
                   session->seq(),
                   std::string{kVersion},
-                  chain.to_hex()};
+                  chain.to_hex(),
+                  call.all};
     add_gaps(*session, report.facts);
     add_feed_gaps(session->rows("health"), report.facts);
     TRYV(add_silences(*session, report.facts));
