@@ -131,11 +131,23 @@ Listing list_guards(const PostMortem& report) {
     return listing;
 }
 
+namespace {
+
+/// The market of a claim, by its name or as people call it.
+ListValue named(const ClaimView& view, bool title) {
+    if (!view.market) return {};
+    const bool titled = title && !view.market->title.empty();
+    return value_of(titled ? view.market->title : view.market->name);
+}
+
+}  // namespace
+
 Listing list_claim_days(const PostMortem& report) {
     Listing listing{{{"seq", "event", Form::number},
                      {"source", "who", Form::text},
                      {"metric", "said", Form::text},
                      {"market", "", Form::text},
+                     {"title", "market", Form::text},
                      {"outcome", "of", Form::text},
                      {"value", "claimed", Form::text},
                      {"fact", "fact", Form::text},
@@ -148,8 +160,8 @@ Listing list_claim_days(const PostMortem& report) {
     for (const ClaimDay& day : report.claims) {
         const ClaimRow& row = day.claim.row;
         listing.rows.push_back({value_of(row.seq.raw), value_of(row.said.source),
-                                value_of(row.said.metric),
-                                day.claim.market ? value_of(day.claim.market->name) : ListValue{},
+                                value_of(row.said.metric), named(day.claim, false),
+                                named(day.claim, true),
                                 row.said.outcome.empty() ? ListValue{} : value_of(row.said.outcome),
                                 value_of(row.said.value), day.claim.fact, day.claim.difference,
                                 value_of(day.claim.finding),

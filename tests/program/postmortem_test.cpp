@@ -252,6 +252,54 @@ std::string held_over(const std::string& market, const std::string& group) {
 
 }  // namespace
 
+TEST_CASE("a timeline tells what was sent, what waited, what was filled, voided and paid",
+          "[program][postmortem]") {
+    const auto own = [](const std::string& type, const std::string& second,
+                        const std::string& members) {
+        return R"({"type":")" + type +
+               R"(","venue":"polymarket","origin":"import","mode":"live","market":"a",)"
+               R"("time":"2026-01-05T10:)" +
+               second + "Z\"," + members + "}\n";
+    };
+    const auto status = [&](const std::string& second, const std::string& order,
+                            const std::string& word) {
+        return own("order_status", second, R"("order":")" + order + R"(","status":")" + word + '"');
+    };
+    const auto intent = [&](const std::string& second, const std::string& order) {
+        return own(
+            "order_intent", second,
+            R"("outcome":"Down","side":"buy","shares":"5","price":"0.3","order":")" + order + '"');
+    };
+    const auto fill = [&](const std::string& trade) {
+        return own("fill", "06:00",
+                   R"("order":"w","outcome":"Down","side":"buy","shares":"1","cost":"0.3",)"
+                   R"("trade":")" +
+                       trade + '"');
+    };
+    const DataDirectory data;
+    // One order waits five of ten minutes and is cancelled, the other until the market pays.
+    data.ingest(own("market_defined", "00:00",
+                    R"("outcomes":[{"name":"Up"},{"name":"Down"}],"opens":"2026-01-05T10:00:00Z",)"
+                    R"("closes":"2026-01-05T10:10:00Z")") +
+                intent("01:00", "v") + status("01:00", "v", "live") +
+                status("06:00", "v", "canceled") + intent("02:00", "w") +
+                status("05:00", "w", "live") + fill("s") + fill("t") +
+                own("fill_settlement", "07:00", R"("trade":"t","order":"w","status":"failed")") +
+                own("fill_settlement", "07:00", R"("trade":"s","order":"w","status":"confirmed")") +
+                own("market_resolved", "10:00", R"("winner":"Down")"));
+    const std::string page = data.run({"postmortem", "2026-01-05", "--format", "html"}).out;
+    CHECK(says(page, "a: orders 2, waited 2, fills 1, voided 1, Down won"));
+    CHECK(says(page, "10:00–10:10, Down won"));
+    // 960 units are ten minutes.
+    CHECK(says(page, R"(<rect x="96" y="38" width="480" height="14" class="f-live"/>)"));
+    CHECK(says(page, R"(<rect x="480" y="38" width="480" height="14" class="f-live"/>)"));
+    CHECK(says(page, R"(<rect x="576" y="33" width="10" height="22" class="f-void"/>)"));
+    CHECK(says(page, R"(<rect x="576" y="33" width="10" height="22" class="f-down"/>)"));
+    CHECK(says(page, R"(<rect x="672" y="31" width="10" height="5" class="f-loss"/>)"));
+    CHECK(says(page, R"(<rect x="672" y="31" width="10" height="5" class="f-bar"/>)"));
+    CHECK(says(page, R"(<rect x="968" y="31" width="32" height="28" class="f-win"/>)"));
+}
+
 TEST_CASE("a window tells the markets that traded or paid in it, and no others",
           "[program][postmortem]") {
     const DataDirectory data;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "projections/answers/postmortem.hpp"
+#include "tools/terminal/zone.hpp"
 
 namespace daybook {
 
@@ -23,6 +24,8 @@ inline constexpr std::int64_t kUnits = 1000;
 [[nodiscard]] std::string figure_row(std::string_view label, std::string_view drawing,
                                      std::string_view value);
 
+/// Each market from its opening to its resolution: orders, what waited, fills, settlement.
+[[nodiscard]] std::string lanes(const PostMortem& facts, const Zone& zone);
 /// The hedge ratio of each market from its first fill to its close, with the lines it is held
 /// against.
 [[nodiscard]] std::string hedge_courses(const PostMortem& facts);

@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::string_view kStyle = R"(
 :root{--paper:#fff;--ink:#1a1c1f;--soft:#5c636c;--line:#d9dde2;--up:#0b6e4f;--down:#a4570a;
---win:#1b7f4d;--loss:#b3261e;--open:#8a8f98;--bar:#3558a0;--panel:#f6f7f9}
+--win:#1b7f4d;--loss:#b3261e;--open:#8a8f98;--bar:#3558a0;--panel:#f6f7f9;--live:#d3b8e8;--hours:#e9ecf0}
 @media (prefers-color-scheme:dark){:root{--paper:#14161a;--ink:#e7e9ec;--soft:#a2a9b3;
 --line:#30353c;--up:#4cc38a;--down:#f0a35e;--win:#4cc38a;--loss:#ff8f85;--open:#8a919c;
---bar:#86a5f0;--panel:#1b1e23}}
+--bar:#86a5f0;--panel:#1b1e23;--live:#5d4677;--hours:#262a31}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:60rem;background:var(--paper);
 color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-h1{font-size:1.6rem;line-height:1.2;margin:0 0 .2rem}
+h1{font-size:clamp(1.3rem,6vw,1.6rem);line-height:1.2;margin:0 0 .2rem}
 h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
 h3{font-size:1rem;margin:1.2rem 0 .2rem}
 p{margin:.3rem 0}
@@ -33,17 +33,36 @@ td:first-child,th:first-child{padding-left:0}
 align-items:center;font-size:.9rem}
 svg{display:block;width:100%;height:1.1rem;background:var(--panel);border-radius:2px}
 svg.lane{height:2.2rem}
+.timelines{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));
+gap:.9rem 1.5rem}
+.timeline{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;break-inside:avoid}
+.timeline>p{margin:0}.timeline>p:first-child{grid-column:1/-1}
+.timeline svg.lane{height:3.6rem}
+.sides{display:grid;grid-template-rows:1fr 1fr;align-items:center;font-size:.75rem;
+color:var(--soft);max-width:5rem;overflow:hidden}
+.legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:0 0 .8rem;font-size:.8rem;
+color:var(--soft)}
+.legend span{display:flex;align-items:center;gap:.3rem}
+.legend svg{width:2rem;height:1.25rem}
 .f-rule{fill:var(--ink);opacity:.45}
 .f-win{fill:var(--win)}.f-loss{fill:var(--loss)}.f-open{fill:var(--open)}.f-bar{fill:var(--bar)}
-.f-up{fill:var(--up)}.f-down{fill:var(--down)}.f-line{fill:var(--soft)}.f-live{fill:var(--line)}
+.f-up{fill:var(--up)}.f-down{fill:var(--down)}.f-line{fill:var(--soft)}.f-live{fill:var(--live)}
+.f-hours{fill:var(--hours)}.f-ink{fill:var(--ink)}
+.f-void{fill:none;stroke:var(--loss);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .claims td,.claims th{white-space:normal;text-align:left}
 .mark{font-weight:600;color:var(--loss)}
 ul{margin:.3rem 0;padding-left:1.2rem}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.6rem;overflow-wrap:anywhere}
+.claims td:first-child{white-space:nowrap}
 @media (max-width:30rem){body{padding:1rem .75rem 2rem}
+.claims thead,.claims td:empty{display:none}
+.claims tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
+.claims td{display:grid;grid-template-columns:7.5rem 1fr;padding:0;border:0}
+.claims td::before{content:attr(data-label);color:var(--soft)}
 .rows{grid-template-columns:6.4rem 1fr auto;gap:.25rem .5rem;font-size:.85rem}}
 @media print{@page{size:A4;margin:15mm}body{max-width:none;padding:0;font-size:10pt}
-h2{break-after:avoid}tr,.rows>*,li{break-inside:avoid}}
+.wide{overflow:visible}
+table{font-size:8.5pt}td,th{padding:.15rem .3rem}h2,h3,h3+p{break-after:avoid}td:first-child{white-space:nowrap}tr,.rows>*,li{break-inside:avoid}}
 )";
 
 std::string element(std::string_view tag, std::string_view inner, std::string_view css = {}) {
@@ -194,84 +213,6 @@ std::string hedges(const PostMortem& facts) {
     return "<div class=\"rows\">\n" + rows + "</div>\n";
 }
 
-/// Orders and fills of a market, Up above and Down below; what waited on the book is a pale band.
-class Lane {
-  public:
-    explicit Lane(const MarketDay& day) : file_{day.file} {
-        for (const CaseEvent& event : file_.events) {
-            if (!std::holds_alternative<Claim>(event.what)) see(event.time);
-        }
-        see(file_.market.opens);
-        see(file_.market.closes);
-    }
-    [[nodiscard]] std::string draw() const {
-        if (!begin_ || *end_ <= *begin_) return {};
-        std::string shapes = rect(0, 19, kUnits, 2, "f-live");
-        for (const CaseOrder& order : file_.orders) shapes += draw_order(order);
-        return drawing(shapes, "orders and fills of " + title_of(file_.market), 40, "lane");
-    }
-    [[nodiscard]] std::int64_t minutes() const {
-        return begin_ ? (end_->nanos - begin_->nanos) / kNanosPerSecond / 60 : 0;
-    }
-
-  private:
-    void see(const std::optional<Time>& time) {
-        if (!time) return;
-        if (!begin_ || *time < *begin_) begin_ = time;
-        if (!end_ || *time > *end_) end_ = time;
-    }
-    [[nodiscard]] std::int64_t at(Time time) const {
-        return static_cast<std::int64_t>(Wide{time.nanos - begin_->nanos} * (kUnits - 8) /
-                                         (end_->nanos - begin_->nanos));
-    }
-    [[nodiscard]] std::string draw_order(const CaseOrder& order) const {
-        const std::size_t side = file_.side_of(order).value_or(0);
-        const std::int64_t top = side == 0 ? 1 : 22;
-        std::string shapes;
-        std::optional<Time> live;
-        for (const CaseEvent* event : order.said) {
-            const auto* status = std::get_if<OrderStatus>(&event->what);
-            if (status == nullptr || !event->time) continue;
-            const bool over = is_final(order.state(event->seq));
-            if (status->status == OrderStatusCode::live) live = event->time;
-            if (live && over)
-                shapes += rect(at(*live), top, at(*event->time) - at(*live), 17, "f-live");
-            if (over) live.reset();
-        }
-        if (live) shapes += rect(at(*live), top, at(*end_) - at(*live), 17, "f-live");
-        if (order.intent_time) shapes += rect(at(*order.intent_time), top + 6, 3, 5, "f-line");
-        for (const CaseFill& fill : order.fills) {
-            if (!fill.time || !fill.state.recorded) continue;
-            const bool failed = fill.state.settlement == Settlement::failed;
-            const bool sold = fill.direction == Side::sell;
-            shapes += rect(at(*fill.time), top + (sold ? 8 : 0), 6, sold ? 9 : 17,
-                           failed      ? "f-open"
-                           : side == 0 ? "f-up"
-                                       : "f-down");
-        }
-        return shapes;
-    }
-
-    const CaseFile& file_;
-    std::optional<Time> begin_, end_;
-};
-
-std::string lanes(const PostMortem& facts) {
-    std::string rows;
-    for (const MarketDay& day : facts.markets) {
-        const Lane lane{day};
-        const std::string drawn = lane.draw();
-        if (!drawn.empty())
-            rows += figure_row(title_of(day.file.market), drawn,
-                               std::to_string(lane.minutes()) + " min");
-    }
-    return "<div class=\"rows\">\n" + rows + "</div>\n" +
-           element("p",
-                   "Up above, Down below the line; a short mark is an order, a tall one a fill, a "
-                   "half one a sale, a pale band an order that only waited (LIVE).",
-                   "soft");
-}
-
 std::string list_of(const std::vector<std::string>& items) {
     std::string out;
     for (const std::string& item : items) out += element("li", safe(item));
@@ -294,7 +235,7 @@ std::string table_of(const Listing& listing, std::string_view css = {}) {
                                      : column.form == Form::money && micros
                                          ? format_rounded(micros.value(), 2)
                                          : *row[i];
-            cells += element("td", safe(text));
+            cells += "<td data-label=\"" + safe(column.title) + "\">" + safe(text) + "</td>\n";
         }
         body += element("tr", cells);
     }
@@ -363,11 +304,11 @@ std::string html_of(const Report& report) {
     if (const auto lines = guard_lines(facts); !lines.empty())
         body += section("What the limits would have done",
                         list_of(lines) + table_of(list_guards(facts), "claims"));
-    body += section("What was said, and what the events say",
-                    facts.claims.empty() ? element("p", "Nothing was said.")
+    body += section("What was written, and what the events say",
+                    facts.claims.empty() ? element("p", "Nothing was written.")
                                          : table_of(list_claim_days(facts), "claims"));
     body += section("What the record cannot tell", list_of(facts.unknown));
-    body += section("Orders and fills", lanes(facts));
+    body += section("Timeline of each market", lanes(facts, report.zone));
     body += section("Hedge over time", hedge_courses(facts));
     body += section("Markets", table_of(list_market_days(facts)));
     body +=
