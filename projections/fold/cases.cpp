@@ -1,6 +1,7 @@
 #include "projections/fold/cases.hpp"
 
 #include "projections/fold/assembly.hpp"
+#include "projections/fold/books.hpp"
 #include "projections/fold/hedge.hpp"
 
 namespace daybook {
@@ -81,6 +82,7 @@ Cases::Cases(Rows& rows)
       holders_{rows, "case_holders"},
       standing_{rows, "case_standing"},
       books_{rows, "case_books"},
+      asks_{rows, "case_asks"},
       doubts_{rows, "case_doubts"},
       orders_{rows, "case_orders"},
       modes_{rows, "case_modes"} {}
@@ -103,7 +105,9 @@ void Cases::see_book(const Event& event) {
     const auto* whole = std::get_if<Book>(&event.body);
     const std::string& outcome =
         whole != nullptr ? whole->outcome : std::get<BookChange>(event.body).outcome;
-    books_.change(make_key(markets_.id_of(event).raw, outcome), [&](BookRow& row) {
+    const std::string place = make_key(markets_.id_of(event).raw, outcome);
+    if (whole != nullptr) asks_.put(place, {event.seq, whole->asks});
+    books_.change(place, [&](BookRow& row) {
         row.outcome = outcome;
         row.last = event.seq;
         row.time = happened(event);
@@ -134,6 +138,16 @@ MarketKey Cases::place_of(const Event& event, const CaseEvent& what) {
     return market;
 }
 
+std::optional<Shares> Cases::offered(const std::string& place, const Leg& leg) const {
+    const auto row = asks_.get(place);
+    if (!row || !row->asks || !leg.price || row->seq.raw != leg.book_seq) return std::nullopt;
+    Shares sum;
+    for (const Level& level : *row->asks) {
+        if (level.price <= *leg.price) sum += level.shares;
+    }
+    return sum;
+}
+
 std::vector<BookSight> Cases::sights_of(const Event& event, const Decision& decision) {
     const MarketKey key = markets_.id_of(event);
     const auto market = markets_.find(key);
@@ -141,13 +155,14 @@ std::vector<BookSight> Cases::sights_of(const Event& event, const Decision& deci
     std::vector<BookSight> sights;
     for (const Leg& leg : decision.legs) {
         if (!leg.book_seq || !market) continue;
-        BookSight sight{leg.outcome, *leg.book_seq, {}, {}, {}};
+        BookSight sight{leg.outcome, *leg.book_seq, {}, {}, {}, {}};
         Sequence whole;
-        books_.for_each(make_key(key.raw), [&](std::string_view, const BookRow& row) {
+        books_.for_each(make_key(key.raw), [&](std::string_view place, const BookRow& row) {
             const bool same =
                 row.outcome == leg.outcome ||
                 (outcome_index(*market, row.outcome) &&
                  outcome_index(*market, row.outcome) == outcome_index(*market, leg.outcome));
+            if (same && !sight.offered) sight.offered = offered(std::string{place}, leg);
             if (!same || row.last < sight.last) return;
             sight.last = row.last;
             sight.last_time = row.time;
@@ -185,6 +200,12 @@ void Cases::move(const Join& join) {
         const auto known = books_.get(place);
         if (!known || known->last < row.last) books_.put(place, row);
     }
+    for (const auto& [key, row] : asks_.take(make_key(join.from.raw))) {
+        const std::string place =
+            make_key(join.to.raw) + key.substr(make_key(join.from.raw).size());
+        const auto known = asks_.get(place);
+        if (!known || known->seq < row.seq) asks_.put(place, row);
+    }
 }
 
 void Cases::for_each(const std::function<void(const Holder&)>& visit) const {
@@ -212,7 +233,7 @@ std::vector<Standing> Cases::standing() const {
 
 const Projection& findings_projection() {
     static const Projection projection{
-        "findings", 2, "Which rules were broken, by which events, and what did it cost?",
+        "findings", 3, "Which rules were broken, by which events, and what did it cost?",
         TypeSet{"market_defined", "market_changed", "market_resolved", "book", "book_change",
                 "feed", "order_intent", "order_status", "fill", "fill_settlement",
                 "fill_correction", "decision", "claim", "halt", "resume", "flag", "limits"},

@@ -27,7 +27,10 @@ struct BookSight {
     Sequence last;                  ///< the last event of that book; 0: none was recorded
     std::optional<Time> last_time;  ///< when that was
     Sequence doubt;  ///< last gap or loss of the feed no whole book came after; 0: none
-    auto fields() { return std::tie(outcome, book_seq, last, last_time, doubt); }
+    /// Offered up to the leg's price in the book it saw. Nothing: that was no whole book, or not
+    /// the last one when the decision came.
+    std::optional<Shares> offered;
+    auto fields() { return std::tie(outcome, book_seq, last, last_time, doubt, offered); }
     friend bool operator==(const BookSight&, const BookSight&) = default;
 };
 
@@ -58,8 +61,8 @@ struct Standing {
     auto fields() { return std::tie(seq, time, what); }
 };
 
-/// The events behind findings, by case: what one account did in one market in one mode. Books are
-/// not kept, only when they last spoke.
+/// The events behind findings, by case: what one account did in one market in one mode. Of books
+/// only when they last spoke is kept, and what the last whole one offered.
 class Cases {
   public:
     explicit Cases(Rows& rows);
@@ -84,6 +87,11 @@ class Cases {
         Sequence whole;  ///< the last whole book
         auto fields() { return std::tie(outcome, last, time, whole); }
     };
+    struct AsksRow {
+        Sequence seq;  ///< of the last whole book
+        std::optional<std::vector<Level>> asks;
+        auto fields() { return std::tie(seq, asks); }
+    };
     struct DoubtRow {
         Sequence seq;
         auto fields() { return std::tie(seq); }
@@ -107,6 +115,8 @@ class Cases {
     void keep(const Event& event, CaseEvent what);
     void move(const Join& join);
     [[nodiscard]] MarketKey place_of(const Event& event, const CaseEvent& what);
+    /// What the asks kept under `place` offer a leg that names them; see BookSight.
+    [[nodiscard]] std::optional<Shares> offered(const std::string& place, const Leg& leg) const;
     [[nodiscard]] std::vector<BookSight> sights_of(const Event& event, const Decision& decision);
 
     Markets markets_;
@@ -114,6 +124,7 @@ class Cases {
     Table<HolderRow> holders_;  ///< (market, account, mode)
     Table<Standing> standing_;  ///< seq
     Table<BookRow> books_;      ///< (market, outcome)
+    Table<AsksRow> asks_;       ///< (market, outcome)
     Table<DoubtRow> doubts_;    ///< venue
     Table<PlaceRow> orders_;    ///< (venue, account, mode, order): in which market
     Table<ModeRow> modes_;      ///< seq of a kept event

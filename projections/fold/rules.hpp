@@ -37,9 +37,15 @@ struct Rule {
 [[nodiscard]] std::span<const Rule> case_rules();
 [[nodiscard]] std::vector<Finding> judge(const CaseFile& file, const Thresholds& limits);
 
+/// An order that opens a leg: it buys, and it is not meant to complete or unwind.
+[[nodiscard]] bool opens(const CaseOrder& order);
+/// Whether a halt or its end of `scope` is about the case: empty or "all" is about every one.
+[[nodiscard]] bool covers(const std::string& scope, const CaseFile& file);
+
 // The rules' own files put their tables together.
 [[nodiscard]] std::span<const Rule> position_rules();
 [[nodiscard]] std::span<const Rule> order_rules();
 [[nodiscard]] std::span<const Rule> group_rules();
+[[nodiscard]] std::span<const Rule> limit_rules();
 
 }  // namespace daybook

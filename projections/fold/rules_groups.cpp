@@ -11,11 +11,6 @@ std::int64_t nanos(const Thresholds& limits, Threshold threshold) {
     return limits.get(threshold) * kNanosPerMilli;
 }
 
-bool opens(const CaseOrder& order) {
-    return order.intent && order.intent->side.value_or(Side::buy) == Side::buy &&
-           order.intent->purpose == Purpose::open;
-}
-
 bool works(OrderState state) { return state != OrderState::new_ && !is_final(state); }
 
 /// Bought less sold of a leg, by the fills recorded before `upto`.

@@ -177,13 +177,6 @@ void double_submit(const CaseFile& file, const Thresholds&, std::vector<Finding>
     }
 }
 
-bool covers(const std::string& scope, const CaseFile& file) {
-    return scope.empty() || scope == "all" || scope == file.market.venue ||
-           scope == file.holder.account || scope == file.market.asset ||
-           scope == file.market.name ||
-           std::ranges::find(file.market.aliases, scope) != file.market.aliases.end();
-}
-
 void halt_breach(const CaseFile& file, const Thresholds&, std::vector<Finding>& found) {
     for (const CaseOrder& order : file.orders) {
         if (!order.intent || !order.intent_seq.raw) continue;

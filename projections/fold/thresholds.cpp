@@ -30,6 +30,8 @@ const std::vector<ThresholdInfo>& threshold_catalogue() {
         {T::max_group_cost, "max_group_cost", U::dollars, {}, "silent until a limit says"},
         // Two ticks of a cent between the price decided on and the price sent.
         {T::max_slippage, "max_slippage", U::dollars, 20'000, "two cents"},
+        // A market stands below the critical ratio, and so much later trading is halted.
+        {T::halt_ms, "halt_ms", U::milliseconds, 1'000, "trading rules, halt"},
         // Both legs of a group leave within this, or the second waited for the first.
         {T::parallel_ms, "parallel_ms", U::milliseconds, 250, "trading rules, dual-leg execution"},
         // Phase 3: both legs are filled within 5 s or what is left is cancelled, a second later at
@@ -53,6 +55,7 @@ const std::vector<ThresholdInfo>& threshold_catalogue() {
 
 Thresholds::Thresholds() {
     for (const ThresholdInfo& info : threshold_catalogue()) values_.push_back(info.standard);
+    said_.resize(values_.size());
 }
 
 Thresholds::Thresholds(const Rows& rows) : Thresholds{} {
@@ -61,6 +64,7 @@ Thresholds::Thresholds(const Rows& rows) : Thresholds{} {
         if (!row) continue;
         const auto micros = parse_micros(unpack<LimitText>(*row).value);
         if (!micros) continue;  // no number: what stood before stands
+        said_.at(static_cast<std::size_t>(info.threshold)) = true;
         const bool whole = info.unit == ThresholdUnit::milliseconds;
         values_.at(static_cast<std::size_t>(info.threshold)) =
             whole ? micros.value() / kMicro : micros.value();

@@ -21,6 +21,7 @@ enum class Threshold : std::uint8_t {
     max_consumption,
     max_group_cost,
     max_slippage,
+    halt_ms,
     parallel_ms,
     fill_timeout_ms,
     cancel_grace_ms,
@@ -56,11 +57,16 @@ class Thresholds {
     }
     /// Of one that always has a value.
     [[nodiscard]] std::int64_t get(Threshold threshold) const { return find(threshold).value(); }
+    /// Whether a `limits` event named it: somebody means to keep it.
+    [[nodiscard]] bool said(Threshold threshold) const {
+        return said_.at(static_cast<std::size_t>(threshold));
+    }
     /// "min_hedge_ratio 0.8", "fill_timeout_ms 5000".
     [[nodiscard]] std::string print(Threshold threshold) const;
 
   private:
     std::vector<std::optional<std::int64_t>> values_;
+    std::vector<bool> said_;
 };
 
 }  // namespace daybook

@@ -130,3 +130,34 @@ TEST_CASE("a finding names a fill as people know it", "[program][findings]") {
     REQUIRE(voided.size() == 1);
     CHECK(voided[0].text_of("text") == "fill t7 of 5 shares failed to settle after 0 ms");
 }
+
+// By hand: 10 pairs decided at 0.48 and 0.49, both legs sent and filled at 0.53 (the price of the
+// public log of 2025-12-14): 10 × (0.05 + 0.04) = 0.90 more than decided.
+TEST_CASE("legs sent at one price are told with what that cost and the events",
+          "[program][findings]") {
+    const auto own = [](const std::string& type, const std::string& members) {
+        return R"({"type":")" + type +
+               R"(","venue":"polymarket","origin":"import","mode":"live","market":"a",)"
+               R"("time":"2026-01-05T10:00:00Z",)" +
+               members + "}\n";
+    };
+    const auto leg = [&](const std::string& order, const std::string& outcome) {
+        const std::string common = R"("order":")" + order + R"(","outcome":")" + outcome +
+                                   R"(","side":"buy","shares":"10",)";
+        return own("order_intent", common + R"("price":"0.53","purpose":"open","group":"g")") +
+               own("fill", common + R"("cost":"5.3","fee":"0","trade":"t)" + order + '"');
+    };
+    const DataDirectory data;
+    data.ingest(own("market_defined", R"("outcomes":[{"name":"Up"},{"name":"Down"}])") +
+                own("decision", R"("group":"g","verdict":"go","legs":[)"
+                                R"({"outcome":"Up","price":"0.48","shares":"10"},)"
+                                R"({"outcome":"Down","price":"0.49","shares":"10"}])") +
+                leg("o1", "Up") + leg("o2", "Down"));
+    const auto found = of_rule(data.ask({"query", "findings"}), "same_price_legs");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].text_of("cost") == "0.9");
+    std::string seqs;
+    for (const Json& seq : member(found[0], "seqs").items) seqs += seq.text + ' ';
+    CHECK(seqs == "2 3 5 ");
+    CHECK(found[0].text_of("severity") == "high");
+}

@@ -69,6 +69,8 @@ bool is_time(std::string_view field) { return is_one_of(field, {"opens", "closes
 bool is_list(std::string_view field) { return is_one_of(field, {"aliases", "reasons", "trades"}); }
 /// A leg of a decision: outcome, price, shares, and the sequence of the book it was taken from.
 bool is_leg(std::string_view field) { return field == "leg"; }
+/// Levels of a book, in quotes: price, shares, price, shares …
+bool is_levels(std::string_view field) { return is_one_of(field, {"bids", "asks"}); }
 bool is_number(std::string_view field) { return is_one_of(field, {"cause", "mono"}); }
 bool is_truth(std::string_view field) {
     return is_one_of(field, {"nets", "neg_risk", "accepting", "on"});
@@ -224,6 +226,8 @@ class Reader {
             } else if (is_time(name)) {
                 TRY(const Time time, time_of(value));
                 out.text(format_time(time));
+            } else if (is_levels(name)) {
+                TRYV(write_levels(out, value));
             } else if (is_list(name)) {
                 out.begin_array().text(value).end_array();
             } else if (is_number(name)) {
@@ -254,6 +258,16 @@ class Reader {
             out.end_object();
         }
         out.end_array();
+    }
+
+    static Result<void> write_levels(JsonWriter& out, const std::string& text) {
+        TRY(const Words words, words_of(text));
+        if (words.size() % 2 != 0) return wrong("a level is a price and shares");
+        out.begin_array();
+        for (std::size_t i = 0; i < words.size(); i += 2)
+            out.begin_array().text(words[i]).text(words[i + 1]).end_array();
+        out.end_array();
+        return ok();
     }
 
     Result<void> write_pair(JsonWriter& out, std::string_view name, const std::string& first,
