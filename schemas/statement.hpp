@@ -16,7 +16,7 @@ namespace daybook {
 /// What a venue exports of an account: evidence that is held against the journal, never an event.
 enum class StatementKind : std::uint8_t {
     activity,          ///< Polymarket: trades, merges, splits, redemptions, one a row
-    trades,            ///< Polymarket: trades alone, without what was paid for them
+    trades,            ///< Polymarket: trades alone; of the Data API without what was paid
     positions,         ///< Polymarket: all that is held now
     closed_positions,  ///< Polymarket: what was held once; often a page of it
     fills,             ///< Kalshi
@@ -55,7 +55,7 @@ struct Statement {
     std::vector<StatementLine> lines;
     std::uint64_t rows{};             ///< as they stand in the file
     std::uint64_t repeated{};         ///< rows that are word for word one before
-    std::uint64_t other{};            ///< rows that move cash of no market (rewards, rebates)
+    std::uint64_t other{};            ///< rows that move no market's shares: rewards, failed trades
     std::vector<std::string> unread;  ///< rows that make no sense, and why
 };
 

@@ -79,8 +79,9 @@ Result<std::vector<Json>> line_rows(std::string_view text) {
 /// The rows of one JSON document: itself, or what the first array in it holds.
 std::vector<Json> document_rows(Json document) {
     if (document.is(Json::Kind::array)) return std::move(document.items);
+    const bool row = document.find("taker_order_id") != nullptr;  // it holds its makers' orders
     for (auto& [name, value] : document.members) {
-        if (value.is(Json::Kind::array)) return std::move(value.items);
+        if (!row && value.is(Json::Kind::array)) return std::move(value.items);
     }
     std::vector<Json> rows;
     rows.push_back(std::move(document));

@@ -23,6 +23,7 @@ struct What {
 };
 std::optional<What> what_of(const Json& row) {
     if (has(row, "market_result")) return What{"kalshi", StatementKind::settlements};
+    if (has(row, "taker_order_id")) return What{"polymarket", StatementKind::trades};
     if (has(row, "order_id") && (has(row, "trade_id") || has(row, "fill_id")))
         return What{"kalshi", StatementKind::fills};
     if (!has(row, "conditionId") && !has(row, "slug")) return std::nullopt;
@@ -73,8 +74,17 @@ struct LineOf {
     }
 };
 
+/// The venue's last word on a trade is that it failed: it moved nothing.
+bool failed(const Batch& events) {
+    return std::ranges::any_of(events, [](const Event& event) {
+        const auto* settled = std::get_if<FillSettlement>(&event.body);
+        return settled != nullptr && settled->status == SettlementStatus::failed;
+    });
+}
+
 Result<Lines> moved_lines(const Batch& events) {
     Lines lines;
+    if (failed(events)) return lines;
     for (const Event& event : events) {
         if (const auto* strange = std::get_if<Unparsed>(&event.body))
             return malformed(strange->why);
@@ -180,7 +190,7 @@ Result<Lines> settlement_lines(const Json& row) {
     return lines;
 }
 
-Result<Lines> read_row(const Json& row, StatementKind kind) {
+Result<Lines> read_row(const Json& row, StatementKind kind, const std::vector<Account>& accounts) {
     switch (kind) {
         case StatementKind::positions:
             return position_line(row, LineKind::held);
@@ -196,14 +206,14 @@ Result<Lines> read_row(const Json& row, StatementKind kind) {
         }
         case StatementKind::activity:
         case StatementKind::trades:
-            return moved_lines(Polymarket{Settings{{}, true}}.read_line(write_json(row)));
+            return moved_lines(Polymarket{Settings{accounts, true}}.read_line(write_json(row)));
     }
     return malformed("no known row");
 }
 
 }  // namespace
 
-Result<Statement> read_statement(std::string_view text) {
+Result<Statement> read_statement(std::string_view text, const std::vector<Account>& accounts) {
     TRY(const auto rows, export_rows(text));
     Statement statement;
     const auto known =
@@ -221,7 +231,7 @@ Result<Statement> read_statement(std::string_view text) {
             ++statement.repeated;
             continue;
         }
-        auto lines = read_row(row, statement.kind);
+        auto lines = read_row(row, statement.kind, accounts);
         if (!lines) {
             statement.unread.push_back("row " + std::to_string(statement.rows) + ": " +
                                        lines.error().detail);

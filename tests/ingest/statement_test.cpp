@@ -1,5 +1,6 @@
 #include "src/ingest/statement.hpp"
 
+#include "ingest/captures.hpp"
 #include "support/catch.hpp"
 
 using namespace daybook;
@@ -89,4 +90,53 @@ TEST_CASE("what is no export is refused, and a row that makes no sense is kept",
              R"("size":"-10","usdcSize":"7","transactionHash":"0xt"})");
     CHECK(statement.lines.size() == 1);
     CHECK(statement.unread.size() == 1);
+}
+
+// The row's own figures: 5 Yes bought at 0.489 beside one maker order of 5 at 0.489.
+TEST_CASE("a row of the CLOB's trades is a fill of the taker, with what its makers were paid",
+          "[ingest][statement]") {
+    CAPTURE_OR_SKIP(row, "messages/pm-rest-trade.json");
+    const StatementLine line = only(row);
+    CHECK(read(row).kind == StatementKind::trades);
+    CHECK(line.kind == LineKind::fill);
+    CHECK(line.outcome == "Yes");
+    CHECK(line.side == Side::buy);
+    CHECK(line.trade == "0c357886-b9d3-44bb-9aa9-72d8abc90e6e");
+    CHECK(line.shares == Shares{5'000'000});
+    CHECK(line.cost == Money{2'445'000});
+    CHECK(line.time == Time{1'726'043'102 * kNanosPerSecond});
+    CHECK_FALSE(line.fee);
+    CHECK(only(R"({"data":[)" + row + R"(],"next_cursor":"LTE="})").cost == line.cost);
+}
+
+// The same frame as the user channel has it: 5 of its maker orders are others', at 0.518.
+TEST_CASE("of a trade with many makers the order of an own address is read",
+          "[ingest][statement]") {
+    CAPTURE_OR_SKIP(row, "messages/pm-user-trade-mined-maker-many-makers.json");
+    const Account own{"main", {"0xa3D82Ed56F4c68d2328Fb8c29e568Ba2cAF7d7c8"}};
+    const Statement statement = read_statement(row, {own}).value();
+    REQUIRE(statement.lines.size() == 1);
+    CHECK(statement.lines.front().shares == Shares{5'000'000});
+    CHECK(statement.lines.front().cost == Money{2'590'000});
+    const Statement strangers = read_statement(row, {{"main", {"0x1"}}}).value();
+    CHECK(strangers.lines.empty());
+    REQUIRE(strangers.unread.size() == 1);
+    CHECK(strangers.unread.front().find("tell the address") != std::string::npos);
+}
+
+TEST_CASE("a trade of the CLOB that failed moves nothing", "[ingest][statement]") {
+    const auto row = [](const std::string& status) {
+        return R"({"id":"t","taker_order_id":"o","market":"0xm","asset_id":"1","outcome":"Up",)"
+               R"("side":"BUY","size":"5","price":"0.5","match_time":"1789943400",)"
+               R"("trader_side":"TAKER","transaction_hash":"0xt","status":")" +
+               status + "\"}";
+    };
+    for (const char* moves : {"MATCHED", "MINED", "RETRYING", "CONFIRMED"}) {
+        CAPTURE(moves);
+        CHECK(read(row(moves)).lines.size() == 1);
+    }
+    const Statement failed = read(row("FAILED"));
+    CHECK(failed.lines.empty());
+    CHECK(failed.other == 1);
+    CHECK(failed.unread.empty());
 }

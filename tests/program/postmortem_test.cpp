@@ -377,3 +377,29 @@ TEST_CASE("the report says where feeds were silent or had gaps, and which orders
     CAPTURE(paid);
     CHECK(says(paid, "1 order without an outcome, though the market has paid"));
 }
+
+// By hand: nothing came from 10:00:30, behind the second event, until 10:03:30. A minute less a
+// second is no news.
+TEST_CASE("the report says how long nothing was received, and behind which event",
+          "[program][postmortem]") {
+    const auto feed = [](const std::string& received) {
+        return R"({"type":"feed","venue":"polymarket","channel":"market","state":"subscribed",)"
+               R"("received":")" +
+               received + "\"}\n";
+    };
+    const auto unknown = [&](const std::string& text, const std::string& day) {
+        const DataDirectory data;
+        data.ingest(text);
+        std::string all;
+        for (const Json& line : rows(json_of(data, {"postmortem", day}, 4), "unknown"))
+            all += line.text + '\n';
+        return all;
+    };
+    const std::string quiet =
+        feed("2026-01-05T10:00:00Z") + feed("2026-01-05T10:00:30Z") + feed("2026-01-05T10:03:30Z");
+    CHECK(says(unknown(quiet, "2026-01-05"),
+               "nothing of polymarket was received for 180 s behind event 2\n"));
+    CHECK_FALSE(says(unknown(quiet, "2026-01-06"), "was received"));
+    const std::string steady = feed("2026-01-05T10:00:00Z") + feed("2026-01-05T10:00:59Z");
+    CHECK_FALSE(says(unknown(steady, "2026-01-05"), "was received"));
+}

@@ -248,6 +248,82 @@ TEST_CASE("all that is held must stand among the positions", "[program][reconcil
     CHECK(other.count("missing_there") == "1");
 }
 
+// 2 Up at 0.5 and 3 at 0.48: the taker pays its makers' prices, 2.44, and not 5 at its limit.
+TEST_CASE("the CLOB's trades are read: what failed there is missing nowhere",
+          "[program][reconcile]") {
+    const auto trade = [](const std::string& id, const std::string& status) {
+        return R"({"id":")" + id +
+               R"(","taker_order_id":"o","market":"0xm","asset_id":"1",)"
+               R"("outcome":"Up","side":"BUY","size":"5","price":"0.5","status":")" +
+               status +
+               R"(","match_time":"1789943400","trader_side":"TAKER","owner":"me",)"
+               R"("transaction_hash":"0x)" +
+               id +
+               R"(","maker_orders":[{"order_id":"a","owner":"x","matched_amount":"2",)"
+               R"("price":"0.5","asset_id":"1","outcome":"Up"},{"order_id":"b","owner":"y",)"
+               R"("matched_amount":"3","price":"0.48","asset_id":"1","outcome":"Up"}]})";
+    };
+    const DataDirectory data;
+    data.ingest(kMarket + fill("a", "5", "2.44") + fill("b", "5", "2.5") +
+                event("fill_settlement", R"("trade":"b","order":"ob","status":"failed")"));
+    const Answer same = reconcile(
+        data, "[" + trade("a", "CONFIRMED") + "," + trade("b", "FAILED") + "]", {"--own", "me"});
+    CHECK(same.exit == 0);
+    CHECK(same.json.text_of("statement") == "trades");
+    CHECK(same.count("agreed") == "1");
+    CHECK(same.count("other") == "1");
+    const Json& line = row(rows(same.json, "lines"), "kind", "fill");
+    CHECK(line.text_of("cost_there") == "2.44");
+    const Answer settled = reconcile(
+        data, "[" + trade("a", "CONFIRMED") + "," + trade("b", "CONFIRMED") + "]", {"--own", "me"});
+    CHECK(settled.exit == 3);
+    CHECK(settled.count("missing_here") == "1");  // the journal voided what the venue confirmed
+    CHECK(reconcile(data, trade("a", "CONFIRMED"), {"--own", "you"}).exit == 6);
+}
+
+TEST_CASE("the Data API's trades are held against fills by transaction", "[program][reconcile]") {
+    const auto trade = [](const std::string& tx, const std::string& size) {
+        return R"({"conditionId":"0xm","outcome":"Up","side":"BUY","price":0.5,"size":)" + size +
+               R"(,"transactionHash":"0x)" + tx + R"(","timestamp":1789943400})" + "\n";
+    };
+    const DataDirectory data;
+    data.ingest(kMarket + fill("a", "10", "5") + fill("b", "7", "3.5"));
+    const Answer both = reconcile(data, trade("a", "10") + trade("b", "7"));
+    CHECK(both.exit == 0);
+    CHECK(both.json.text_of("statement") == "trades");
+    CHECK(both.count("agreed") == "2");
+    const Answer off = reconcile(data, trade("a", "10") + trade("b", "8"));
+    CHECK(off.exit == 3);
+    CHECK(off.count("different") == "1");
+    CHECK(reconcile(data, trade("a", "10")).count("missing_there") == "1");
+}
+
+// By hand: 10 Up for 5 and 4 Down for 1, Up won: 10 − 6 = +4 in all. The venue states what was
+// bought of an outcome, its average price and the result of that outcome.
+TEST_CASE("a page of closed positions is judged by its own rows", "[program][reconcile]") {
+    const auto closed = [](const std::string& outcome, const std::string& bought,
+                           const std::string& average) {
+        return R"({"conditionId":"0xm","outcome":")" + outcome + R"(","totalBought":)" + bought +
+               R"(,"avgPrice":)" + average + R"(,"timestamp":1789950000})" + "\n";
+    };
+    const DataDirectory data;
+    data.ingest(kMarket + fill("a", "10", "5") +
+                event("fill",
+                      R"("outcome":"Down","side":"buy","order":"od","trade":"d",)"
+                      R"("shares":"4","cost":"1","fee":"0","time":"2026-09-20T22:31:00Z")") +
+                R"({"type":"market_resolved","venue":"polymarket","market":"0xm","winner":"Up",)"
+                R"("time":"2026-09-20T22:45:00Z"})"
+                "\n");
+    const Answer whole = reconcile(data, closed("Up", "10", "0.5") + closed("Down", "4", "0.25"));
+    CHECK(whole.exit == 0);
+    CHECK(whole.json.text_of("statement") == "closed_positions");
+    CHECK(whole.count("agreed") == "2");
+    CHECK(reconcile(data, closed("Up", "10", "0.5")).exit == 0);  // a page need not have all
+    const Answer off = reconcile(data, closed("Up", "10", "0.55"));
+    CHECK(off.exit == 3);
+    CHECK(off.count("different") == "1");
+}
+
 TEST_CASE("with --record the result is kept as events, and a second time adds nothing",
           "[program][reconcile]") {
     const DataDirectory data;

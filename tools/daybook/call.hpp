@@ -30,6 +30,7 @@ struct Call {
     std::string output;                  ///< file or folder to write; empty: standard output
     std::string day, format, group;      ///< of a post-mortem
     std::string account;                 ///< whose statement is reconciled; empty: all
+    std::vector<std::string> own;        ///< its addresses and API key ids
     bool record{};                       ///< keep what was reconciled as events
     std::uint64_t sequence{};            ///< of the event to prove
 };

@@ -205,6 +205,8 @@ class Verbs {
             ->required();
         verb->add_flag("--record", call_.record, "keep the result as events");
         verb->add_option("--account", call_.account, "only what this account did");
+        verb->add_option("--own", call_.own, "wallet address or API key id whose orders are ours")
+            ->allow_extra_args(false);  // else it takes the file behind it for another address
         verb->add_option("--mode", call_.mode, "live or dry_run")
             ->check(CLI::IsMember({"live", "dry_run"}));
         runs_[verb] = run_reconcile;

@@ -119,6 +119,11 @@ void print_text(const Session& session, const Call& call, const Answer& answer) 
     print_out(text);
 }
 
+std::vector<ingest::Account> accounts_of(const Call& call) {
+    if (call.own.empty()) return {};
+    return {{call.account.empty() ? "main" : call.account, call.own}};
+}
+
 Exit exit_of(const Answer& answer) {
     if (answer.result.off()) return Exit::findings;
     if (!answer.statement.unread.empty()) return Exit::incomplete;
@@ -187,7 +192,7 @@ std::string events_of(const Answer& answer) {
 Result<Exit> run_reconcile(const Call& call) {
     TRY(const std::string text, files::read_file(call.what, kBytesMax));
     Answer answer;
-    TRY(answer.statement, ingest::read_statement(text));
+    TRY(answer.statement, ingest::read_statement(text, accounts_of(call)));
     Call whole = call;
     whole.epoch = "all";
     TRY(const auto session, Session::open(whole));
