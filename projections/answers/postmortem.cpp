@@ -140,10 +140,10 @@ void add(Explained& sum, const Explained& part) {
         sum.*each += part.*each;
 }
 
-void take_market(PostMortem& report, const MarketDay& day, const HedgeLimits& limits) {
+void take_market(PostMortem& report, const MarketDay& day) {
     add(report.total, day.moved);
     const Position& position = day.at_end.position;
-    count_band(report.bands, day, limits);
+    count_band(report.bands, day, report.limits);
     if (position.resolved()) {
         for (const GroupCase& group : groups_of(day.file)) {
             const std::string& wanted = report.window.group;
@@ -265,8 +265,9 @@ PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
     report.window = window;
     report.markets = markets_of(rows, window);
     const Thresholds limits{rows.findings};
+    report.limits = hedge_limits(rows.findings);
     for (const MarketDay& day : report.markets) {
-        take_market(report, day, hedge_limits(rows.findings));
+        take_market(report, day);
         for (Finding& finding : judge(day.file, limits)) {
             if (of_group(finding, day.file, window.group))
                 report.findings.push_back(

@@ -75,6 +75,7 @@ struct PostMortem {
     std::uint64_t open_markets{};
     /// The market whose direction brought more than half of all that direction won.
     const MarketDay* lucky{};
+    HedgeLimits limits;  ///< the bands', as they are in force now
     HedgeBands bands;
     Explained explained;  ///< the groups of the resolved markets, summed up
     std::vector<FindingView> findings;

@@ -94,7 +94,8 @@ TEST_CASE("2025-12-13: the post-mortem in one screen of 80 columns", "[program][
           "without BTC 10:15AM (+15.34) direction would be -22.69",
           "2 markets open, cost 23.07: -5.09 … +11.39 to come, so -9.70 … +6.78",
           "bought 187.87  sold 2.13  redeemed 158.06", "unexplained: no balance was recorded",
-          "16 markets: ≥80% 1 · 60–80% 2 · <60% 3 · one-sided 10", "dashboard: pnl 13.00",
+          "16 markets: ≥80% 1 · 60–80% 2 · <60% 3 · one-sided 10",
+          "realized -0.21 · -1.04 · -12.95 · +9.59, together -4.61", "dashboard: pnl 13.00",
           "(the sale of 12.51 was counted as a purchase)"}) {
         CAPTURE(sentence);
         CHECK(says(ran.out, sentence));
@@ -402,4 +403,16 @@ TEST_CASE("the report says how long nothing was received, and behind which event
     CHECK_FALSE(says(unknown(quiet, "2026-01-06"), "was received"));
     const std::string steady = feed("2026-01-05T10:00:00Z") + feed("2026-01-05T10:00:59Z");
     CHECK_FALSE(says(unknown(steady, "2026-01-05"), "was received"));
+}
+
+// BTC 2:45 is hedged 0.7844, BTC 3:00 0.6163 (trading.md §4, C2 and C3): a limit of 0.7 parts them.
+TEST_CASE("the hedge bands stand at the limits that were said", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    data.ingest(events + R"({"type":"limits","venue":"polymarket","min_hedge_ratio":"0.7",)"
+                         R"("critical_hedge_ratio":"0.65","time":"2025-12-14T02:00:00Z"})"
+                         "\n");
+    const Ran ran = data.run(kDay);
+    CHECK(says(ran.out, "16 markets: ≥70% 2 · 65–70% 0 · <65% 4 · one-sided 10"));
+    CHECK(says(data.run(with(kDay, {"--format", "html"})).out, "the lines stand at 65 % and 70 %"));
 }

@@ -45,4 +45,18 @@ std::string figure_row(std::string_view label, std::string_view drawing, std::st
            std::string{value} + "</span>\n";
 }
 
+HedgeMarks::HedgeMarks(const HedgeLimits& limits)
+    : critical{limits.critical_hedge_ratio.micros * kUnits / kMicro},
+      least{limits.min_hedge_ratio.micros * kUnits / kMicro} {}
+
+std::string_view HedgeMarks::color(std::int64_t ratio) const {
+    if (ratio < critical) return "f-loss";
+    return ratio < least ? "f-down" : "f-win";
+}
+
+std::string HedgeMarks::says() const {
+    return "the lines stand at " + std::to_string(critical / 10) + " % and " +
+           std::to_string(least / 10) + " %";
+}
+
 }  // namespace daybook

@@ -24,6 +24,14 @@ inline constexpr std::int64_t kUnits = 1000;
 [[nodiscard]] std::string figure_row(std::string_view label, std::string_view drawing,
                                      std::string_view value);
 
+/// Where the limits of a hedge ratio stand, of kUnits, and its color beside them.
+struct HedgeMarks {
+    std::int64_t critical{}, least{};
+    explicit HedgeMarks(const HedgeLimits& limits);
+    [[nodiscard]] std::string_view color(std::int64_t ratio) const;
+    [[nodiscard]] std::string says() const;  ///< "the lines stand at 60 % and 80 %"
+};
+
 /// Each market from its opening to its resolution: orders, what waited, fills, settlement.
 [[nodiscard]] std::string lanes(const PostMortem& facts, const Zone& zone);
 /// The hedge ratio of each market from its first fill to its close, with the lines it is held

@@ -9,7 +9,6 @@ namespace daybook {
 namespace {
 
 constexpr std::int64_t kHeight = 40;
-constexpr std::int64_t kCritical = 600, kLeast = 800;  ///< of 1000: where the lines are drawn
 
 struct Step {
     Time time;
@@ -37,14 +36,9 @@ std::vector<Step> steps_of(const CaseFile& file) {
     return steps;
 }
 
-std::string_view color_of(std::int64_t ratio) {
-    if (ratio < kCritical) return "f-loss";
-    return ratio < kLeast ? "f-down" : "f-win";
-}
-
 std::int64_t y_of(std::int64_t ratio) { return kHeight - ratio * kHeight / kUnits; }
 
-std::string course_of(const MarketDay& day) {
+std::string course_of(const MarketDay& day, const HedgeMarks& marks) {
     const std::vector<Step> steps = steps_of(day.file);
     if (steps.empty()) return {};
     const Time begin =
@@ -60,9 +54,9 @@ std::string course_of(const MarketDay& day) {
         const std::int64_t x = x_of(steps[i].time);
         const std::int64_t to = i + 1 < steps.size() ? x_of(steps[i + 1].time) : kUnits;
         const std::int64_t top = std::min(y_of(steps[i].ratio), kHeight - 2);
-        shapes += rect(x, top, to - x, kHeight - top, color_of(steps[i].ratio));
+        shapes += rect(x, top, to - x, kHeight - top, marks.color(steps[i].ratio));
     }
-    for (const std::int64_t line : {kCritical, kLeast})
+    for (const std::int64_t line : {marks.critical, marks.least})
         shapes += rect(0, y_of(line), kUnits, 1, "f-rule");
     const std::string last = std::to_string(steps.back().ratio / 10) + " %";
     return figure_row(
@@ -74,9 +68,10 @@ std::string course_of(const MarketDay& day) {
 
 std::string hedge_courses(const PostMortem& facts) {
     std::string rows;
-    for (const MarketDay& day : facts.markets) rows += course_of(day);
-    return "<div class=\"rows\">\n" + rows +
-           "</div>\n<p class=\"soft\">From open to close; the lines stand at 60 % and 80 %.</p>\n";
+    const HedgeMarks marks{facts.limits};
+    for (const MarketDay& day : facts.markets) rows += course_of(day, marks);
+    return "<div class=\"rows\">\n" + rows + "</div>\n<p class=\"soft\">From open to close; " +
+           marks.says() + ".</p>\n";
 }
 
 }  // namespace daybook

@@ -30,7 +30,8 @@ struct Report {
 [[nodiscard]] std::vector<std::string> explained_lines(const PostMortem& facts);
 /// What would have been without the orders the limits refuse; nothing when they refuse none.
 [[nodiscard]] std::vector<std::string> guard_lines(const PostMortem& facts);
-[[nodiscard]] std::string hedge_line(const PostMortem& facts);
+/// How many markets each band has, and what those made.
+[[nodiscard]] std::vector<std::string> hedge_lines(const PostMortem& facts);
 /// A row of nine cells: market, up, down, hedge, pair, realized, edge, direction; where the market
 /// is open the last is its range in place of a result.
 [[nodiscard]] std::vector<std::string> cells_of(const MarketDay& day);

@@ -197,15 +197,16 @@ std::string market_results(const PostMortem& facts) {
 }
 
 std::string hedges(const PostMortem& facts) {
+    const HedgeMarks marks{facts.limits};
     std::string rows;
     for (const MarketDay& day : facts.markets) {
         const auto ratio = hedge_ratio(day.at_end.position);
         if (!ratio) continue;
         const auto filled =
             static_cast<std::int64_t>(ratio->numerator * kUnits / ratio->denominator);
-        const std::string_view css = filled >= 800 ? "f-win" : filled >= 600 ? "f-down" : "f-loss";
-        const std::string shapes = rect(0, 3, filled, 14, css) + rect(600, 0, 2, 20, "f-line") +
-                                   rect(800, 0, 2, 20, "f-line");
+        const std::string shapes = rect(0, 3, filled, 14, marks.color(filled)) +
+                                   rect(marks.critical, 0, 2, 20, "f-line") +
+                                   rect(marks.least, 0, 2, 20, "f-line");
         const std::string text = std::to_string(filled / 10) + " %";
         const std::string title = title_of(day.file.market);
         rows += figure_row(title, drawing(shapes, title + " hedged " + text), text);
@@ -297,8 +298,10 @@ std::string html_of(const Report& report) {
         lead(facts) + "</header>\n<main>\n";
     body += section("From expected to realised", waterfall(facts.explained));
     body += section("Result of each market", market_results(facts));
-    body += section("Hedge", element("p", safe(hedge_line(facts))) + hedges(facts) +
-                                 element("p", "The lines stand at 60 % and 80 %.", "soft"));
+    body += section(
+        "Hedge",
+        list_of(hedge_lines(facts)) + hedges(facts) +
+            element("p", "In the drawing " + HedgeMarks{facts.limits}.says() + ".", "soft"));
     body += section("Cash", cash_bridge(facts) + list_of(cash_lines(facts)));
     body += section("Findings", findings(facts));
     if (const auto lines = guard_lines(facts); !lines.empty())

@@ -12,6 +12,7 @@ std::string percent(const Position& position) {
     return std::to_string(static_cast<std::int64_t>(ratio->numerator * 100 / ratio->denominator)) +
            '%';
 }
+std::string percent(Ratio ratio) { return format_decimal(ratio.micros, 4) + '%'; }
 std::string pair_text(const Position& position) {
     const auto cost = pair_cost(position);
     return cost ? format_pair_cost(*cost) : "";
@@ -124,11 +125,27 @@ std::vector<std::string> guard_lines(const PostMortem& facts) {
     return lines;
 }
 
-std::string hedge_line(const PostMortem& facts) {
-    const auto count = [&](HedgeBand band) { return std::to_string(facts.bands.at(band).markets); };
-    return counted(facts.markets.size(), "market") + ": ≥80% " + count(HedgeBand::at_min) +
-           " · 60–80% " + count(HedgeBand::below_min) + " · <60% " +
-           count(HedgeBand::below_critical) + " · one-sided " + count(HedgeBand::one_sided);
+std::vector<std::string> hedge_lines(const PostMortem& facts) {
+    const std::string least = percent(facts.limits.min_hedge_ratio);
+    const std::string critical = percent(facts.limits.critical_hedge_ratio);
+    const std::pair<HedgeBand, std::string> bands[] = {
+        {HedgeBand::at_min, "≥" + least},
+        {HedgeBand::below_min, critical.substr(0, critical.size() - 1) + "–" + least},
+        {HedgeBand::below_critical, "<" + critical},
+        {HedgeBand::one_sided, "one-sided"},
+    };
+    std::string counts = counted(facts.markets.size(), "market") + ":";
+    std::string results = "realized";
+    Money rest = facts.total.realized;
+    for (const auto& [band, name] : bands) {
+        const HedgeBandSum& sum = facts.bands.at(band);
+        const std::string between = band == HedgeBand::at_min ? " " : " · ";
+        counts += between + name + ' ' + std::to_string(sum.markets);
+        results += between + signed_cents(sum.realized);
+        rest -= sum.realized;
+    }
+    if (rest.micros != 0) results += " · flat " + signed_cents(rest);
+    return {counts, results + ", together " + signed_cents(facts.total.realized)};
 }
 
 std::string rule_text(const RuleLine& line) {

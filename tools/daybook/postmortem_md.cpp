@@ -58,7 +58,7 @@ std::string markdown_of(const Report& report) {
         std::to_string(report.as_of.raw) + ", chain `" + report.chain + "`, Daybook " +
         report.version + ".\n\n## Result\n\n" + list_md(result_lines(facts)) +
         list_md(explained_lines(facts)) + "\n## Cash\n\n" + list_md(cash_lines(facts)) +
-        "\n## Hedge\n\n" + escaped(hedge_line(facts)) + "\n\n" +
+        "\n## Hedge\n\n" + list_md(hedge_lines(facts)) + "\n" +
         row_md({"market", "up", "down", "hedge", "pair", "realized", "edge", "direction", "open"}) +
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
     for (const MarketDay& day : facts.markets) {

@@ -137,7 +137,7 @@ std::string text_of(const Report& report, const Terminal& terminal) {
     if (facts.markets.empty() && facts.claims.empty())
         return text + "nothing was traded and nothing was written of it\n";
     const Room room = report.whole ? kWhole : Room{};
-    text += block("P&L", result_lines(facts)) + block("Hedge", {hedge_line(facts)});
+    text += block("P&L", result_lines(facts)) + block("Hedge", hedge_lines(facts));
     text += finding_lines(facts, room) + claim_lines(facts, room);
     text += block("Cash", cash_lines(facts)) + block("Why", explained_lines(facts));
     if (const auto lines = guard_lines(facts); !lines.empty())
