@@ -179,6 +179,36 @@ bool of_group(const Finding& finding, const CaseFile& file, const std::string& w
     return false;
 }
 
+std::string fact_of(const MarketDay& day, const HedgeLimits& limits) {
+    const Position& position = day.at_end.position;
+    std::string text{to_text(verdict(position, limits))};
+    if (!position.resolved()) return text + ", open";
+    return text + ", realized " + format_micros(day.moved.realized.micros);
+}
+
+/// Of the scope's market, or all; a note names no group.
+std::vector<NoteDay> notes_of(const PostMortem& report, const PostMortemRows& rows) {
+    const Window& window = report.window;
+    const Claims claims{rows.claims};
+    const Markets& markets = claims.ledger().markets();
+    std::vector<NoteDay> notes;
+    claims.for_each_note([&](const NoteRow& row) {
+        if (!inside(window.span, row.time) || !window.group.empty()) return;
+        NoteDay note{row, {}, {}};
+        const auto key =
+            row.market_name.empty() ? std::nullopt : markets.lookup(row.venue, row.market_name);
+        if (key) note.market = markets.find(*key);
+        if (!window.scope.market.empty() && !(note.market && window.scope.takes(*note.market)))
+            return;
+        for (const MarketDay& day : report.markets) {
+            if (note.market && day.file.market.name == note.market->name)
+                note.fact = fact_of(day, report.limits);
+        }
+        notes.push_back(std::move(note));
+    });
+    return notes;
+}
+
 WithGuards guard(const PostMortem& report, const Thresholds& limits, HaltReach reach) {
     std::vector<const CaseFile*> files;
     for (const MarketDay& day : report.markets) files.push_back(&day.file);
@@ -287,6 +317,7 @@ PostMortem postmortem_of(const PostMortemRows& rows, const Window& window) {
     }
     for (const ClaimView& view : claims)
         report.claims.push_back(explained_claim(report, rows, view));
+    report.notes = notes_of(report, rows);
     sort_findings(report.findings);
     find_unknown(report, rows);
     report.each_market = guard(report, limits, HaltReach::market);

@@ -39,6 +39,13 @@ struct ClaimDay {
     std::vector<Sequence> seqs;  ///< the claim, then the events it is about
 };
 
+/// A note of the window; of a market beside what became of that.
+struct NoteDay {
+    NoteRow note;
+    std::optional<MarketRow> market;
+    std::string fact;  ///< "overpaid, realized -0.21"; empty: of no market of the window
+};
+
 struct HedgeBandSum {
     std::uint64_t markets{}, open{};
     Money realized;
@@ -80,6 +87,7 @@ struct PostMortem {
     Explained explained;  ///< the groups of the resolved markets, summed up
     std::vector<FindingView> findings;
     std::vector<ClaimDay> claims;
+    std::vector<NoteDay> notes;
     std::vector<CashView> cash;
     WithGuards each_market;            ///< a halt stops the market it came from
     WithGuards account;                ///< the first halt stops everything
@@ -106,6 +114,7 @@ struct RuleLine {
 [[nodiscard]] std::vector<RuleLine> by_rule(const PostMortem& report);
 
 [[nodiscard]] Listing list_market_days(const PostMortem& report);
+[[nodiscard]] Listing list_notes(const PostMortem& report);
 /// One market a row: the first refusal and halt, and what would not have been sent.
 [[nodiscard]] Listing list_guards(const PostMortem& report);
 [[nodiscard]] Listing list_claim_days(const PostMortem& report);

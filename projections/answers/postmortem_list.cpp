@@ -171,6 +171,28 @@ Listing list_claim_days(const PostMortem& report) {
     return listing;
 }
 
+Listing list_notes(const PostMortem& report) {
+    Listing listing{{{"seq", "event", Form::number},
+                     {"time", "", Form::text},
+                     {"origin", "by", Form::text},
+                     {"market", "", Form::text},
+                     {"title", "market", Form::text},
+                     {"text", "note", Form::text},
+                     {"fact", "the events say", Form::text}},
+                    {}};
+    for (const NoteDay& day : report.notes) {
+        const auto& market = day.market;
+        const std::string name = market ? market->name : day.note.market_name;
+        const bool titled = market && !market->title.empty();
+        listing.rows.push_back(
+            {value_of(day.note.seq.raw), value_of(day.note.time),
+             value_of(to_text(day.note.origin)), name.empty() ? ListValue{} : value_of(name),
+             name.empty() ? ListValue{} : value_of(titled ? market->title : name),
+             value_of(day.note.text), day.fact.empty() ? ListValue{} : value_of(day.fact)});
+    }
+    return listing;
+}
+
 namespace {
 
 JsonWriter& money(JsonWriter& out, std::string_view name, Money value) {
@@ -262,6 +284,7 @@ void write_members(JsonWriter& out, const PostMortem& report) {
     write(out.key("markets"), list_market_days(report));
     write(out.key("findings"), list_findings(report.findings));
     write(out.key("claims"), list_claim_days(report));
+    write(out.key("notes"), list_notes(report));
     write_guards(out, report);
     out.key("unknown").begin_array();
     for (const std::string& what : report.unknown) out.text(what);

@@ -8,6 +8,7 @@ namespace daybook {
 namespace {
 
 constexpr std::string_view kClaims = "claims";
+constexpr std::string_view kNotes = "notes";
 constexpr std::string_view kMoves = "moves";
 constexpr std::string_view kFilled = "filled_moves";
 
@@ -17,10 +18,14 @@ class History final : public Moves {
     History(Rows& rows, Ledger& ledger)
         : Moves{rows, ledger},
           claims_{rows, kClaims},
+          notes_{rows, kNotes},
           moves_{rows, kMoves},
           filled_{rows, kFilled} {}
 
-    void apply(const Event& event) {  // of all but claims the ledger tells
+    void apply(const Event& event) {  // of all but claims and notes the ledger tells
+        if (const auto* note = std::get_if<Note>(&event.body))
+            notes_.put(key_part(event.seq.raw), {event.seq, happened(event), event.origin,
+                                                 event.venue, event.market, note->text});
         const auto* claim = std::get_if<Claim>(&event.body);
         if (claim == nullptr) return;
         claims_.put(key_part(event.seq.raw), {event.seq,
@@ -71,6 +76,7 @@ class History final : public Moves {
     }
 
     Table<ClaimRow> claims_;
+    Table<NoteRow> notes_;
     Table<MoveRow> moves_;
     Table<FilledRow> filled_;
 };
@@ -83,14 +89,22 @@ void assemble(Assembly& assembly) {
 
 TypeSet types() {
     TypeSet all = ledger_types();
-    for (const char* type : {"claim", "limits"}) all.add(type_by_name(type).value());
+    for (const char* type : {"claim", "limits", "note"}) all.add(type_by_name(type).value());
     return all;
 }
 
 }  // namespace
 
 Claims::Claims(Rows& rows)
-    : ledger_{rows}, claims_{rows, kClaims}, moves_{rows, kMoves}, filled_{rows, kFilled} {}
+    : ledger_{rows},
+      claims_{rows, kClaims},
+      notes_{rows, kNotes},
+      moves_{rows, kMoves},
+      filled_{rows, kFilled} {}
+
+void Claims::for_each_note(const std::function<void(const NoteRow&)>& visit) const {
+    notes_.for_each("", [&](std::string_view, const NoteRow& row) { visit(row); });
+}
 
 void Claims::for_each(const std::function<void(const ClaimRow&)>& visit) const {
     claims_.for_each("", [&](std::string_view, ClaimRow row) {

@@ -25,6 +25,16 @@ struct ClaimRow {
     auto fields() { return std::tie(seq, time, venue, account, mode, market_name, said); }
 };
 
+/// A note as it was recorded: words, of which no fact can be stated.
+struct NoteRow {
+    Sequence seq;
+    std::optional<Time> time;
+    Origin origin{};
+    std::string venue, market_name;  ///< as they were given; empty: of no market
+    std::string text;
+    auto fields() { return std::tie(seq, time, origin, venue, market_name, text); }
+};
+
 /// What one event changed in what one holder has.
 struct MoveRow {
     Holder holder;
@@ -50,6 +60,7 @@ class Claims {
 
     /// In sequence order.
     void for_each(const std::function<void(const ClaimRow&)>& visit) const;
+    void for_each_note(const std::function<void(const NoteRow&)>& visit) const;
     /// The moves of an account and mode, in one market or (0) in all; by market, in each by
     /// sequence.
     [[nodiscard]] std::vector<MoveRow> moves(const std::string& account, Mode mode,
@@ -61,6 +72,7 @@ class Claims {
   private:
     Ledger ledger_;
     Table<ClaimRow> claims_;
+    Table<NoteRow> notes_;
     Table<MoveRow> moves_;
     Table<FilledRow> filled_;
 };

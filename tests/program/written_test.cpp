@@ -145,3 +145,35 @@ TEST_CASE("every contradiction of 2025-12-13 is held somewhere, or no event tell
     for (int i = 1; i <= 18; ++i) all.insert("C" + std::to_string(i));
     CHECK(held == all);
 }
+
+// The seed calls the market good (D5): hedged 92 %, a pair cost 1.0499, and −0.21.
+TEST_CASE("a note stands beside what became of its market", "[program][postmortem]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const auto note = [](const std::string& time, const std::string& text,
+                         const std::string& market) {
+        return R"({"type":"note","venue":"polymarket","origin":"import","time":")" + time +
+               R"(","text":")" + text + '"' +
+               (market.empty() ? "" : R"(,"market":")" + market + '"') + "}\n";
+    };
+    const DataDirectory data;
+    data.ingest(events + note("2025-12-13T21:00:00Z", "GOOD", kEth1430) +
+                note("2025-12-13T22:00:00Z", "<b>bot stopped</b>", "") +
+                note("2025-12-15T00:00:00Z", "later", ""));
+    const Words day{"postmortem", "2025-12-13", "--tz", "America/New_York"};
+    const auto with = [&](const Words& more) {
+        Words words = day;
+        words.insert(words.end(), more.begin(), more.end());
+        return data.run(words).out;
+    };
+    const Json report = parse_json(with({"--json"})).value();
+    REQUIRE(rows(report, "notes").size() == 2);
+    CHECK(rows(report, "notes")[0].text_of("fact") == "overpaid, realized -0.21");
+    CHECK(member(rows(report, "notes")[1], "fact").is_null());
+    CHECK(with({}).find("; 2 notes: --all") != std::string::npos);
+    CHECK(with({"--format", "md"})
+              .find("on ETH 2:30PM: GOOD; the events say overpaid, realized -0.21") !=
+          std::string::npos);
+    CHECK(with({"--format", "html"}).find("&lt;b&gt;bot stopped") != std::string::npos);
+    const Json one = parse_json(with({"--json", "--market", kEth1430})).value();
+    CHECK(rows(one, "notes").size() == 1);
+}

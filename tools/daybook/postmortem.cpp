@@ -65,7 +65,7 @@ std::string form_of(const Call& call, const Session& session, const Report& repo
 }
 
 Exit exit_of(const PostMortem& facts) {
-    if (facts.markets.empty() && facts.claims.empty()) return Exit::no_match;
+    if (facts.markets.empty() && facts.claims.empty() && facts.notes.empty()) return Exit::no_match;
     for (const FindingView& view : facts.findings) {
         if (view.finding.severity == Severity::critical) return Exit::findings;
     }

@@ -37,6 +37,7 @@ struct Report {
 [[nodiscard]] std::vector<std::string> cells_of(const MarketDay& day);
 /// "dashboard: pnl 13; the events say -4.61 (why)".
 [[nodiscard]] std::string claim_text(const ClaimDay& day);
+/// Claims, then notes.
 [[nodiscard]] std::vector<std::string> claim_texts(const PostMortem& facts);
 /// "1 market", "2 markets".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view what);

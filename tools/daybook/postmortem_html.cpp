@@ -273,6 +273,13 @@ std::string findings(const PostMortem& facts) {
     return out;
 }
 
+std::string written(const PostMortem& facts) {
+    std::string out;
+    if (!facts.claims.empty()) out += table_of(list_claim_days(facts), "claims");
+    if (!facts.notes.empty()) out += table_of(list_notes(facts), "claims");
+    return out.empty() ? element("p", "Nothing was written.") : out;
+}
+
 std::string section(std::string_view title, const std::string& inner) {
     return "<section>\n" + element("h2", title) + inner + "</section>\n";
 }
@@ -307,9 +314,7 @@ std::string html_of(const Report& report) {
     if (const auto lines = guard_lines(facts); !lines.empty())
         body += section("What the limits would have done",
                         list_of(lines) + table_of(list_guards(facts), "claims"));
-    body += section("What was written, and what the events say",
-                    facts.claims.empty() ? element("p", "Nothing was written.")
-                                         : table_of(list_claim_days(facts), "claims"));
+    body += section("What was written, and what the events say", written(facts));
     body += section("What the record cannot tell", list_of(facts.unknown));
     body += section("Timeline of each market", lanes(facts, report.zone));
     body += section("Hedge over time", hedge_courses(facts));

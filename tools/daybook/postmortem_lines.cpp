@@ -57,6 +57,12 @@ std::string claim_text(const ClaimDay& day) {
 std::vector<std::string> claim_texts(const PostMortem& facts) {
     std::vector<std::string> lines;
     for (const ClaimDay& day : facts.claims) lines.push_back(claim_text(day));
+    for (const NoteDay& day : facts.notes) {
+        std::string text = "note of event " + std::to_string(day.note.seq.raw);
+        if (day.market) text += " on " + title_of(*day.market);
+        text += ": " + day.note.text;
+        lines.push_back(day.fact.empty() ? text : text + "; the events say " + day.fact);
+    }
     return lines;
 }
 

@@ -82,7 +82,7 @@ std::string markdown_of(const Report& report) {
     if (facts.findings.empty()) text += "None.\n\n";
     text += guards_md(facts) + "## What was written, and what the events say\n\n" +
             list_md(claim_texts(facts));
-    if (facts.claims.empty()) text += "Nothing was written.\n";
+    if (facts.claims.empty() && facts.notes.empty()) text += "Nothing was written.\n";
     return text + "\n## What the record cannot tell\n\n" + list_md(facts.unknown);
 }
 

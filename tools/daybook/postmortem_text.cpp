@@ -101,7 +101,7 @@ std::string finding_lines(const PostMortem& facts, const Room& room) {
 
 /// What differs first; of the rest no more than how many there are.
 std::string claim_lines(const PostMortem& facts, const Room& room) {
-    if (facts.claims.empty()) return {};
+    if (facts.claims.empty() && facts.notes.empty()) return {};
     if (room.claims == kAll) return block("Written", claim_texts(facts));
     std::vector<std::string> lines;
     std::uint64_t wrong = 0, right = 0;
@@ -113,6 +113,7 @@ std::string claim_lines(const PostMortem& facts, const Room& room) {
                        std::to_string(facts.claims.size());
     if (wrong > room.claims)
         rest += ", " + std::to_string(wrong - room.claims) + " more differ: daybook query claims";
+    if (!facts.notes.empty()) rest += "; " + counted(facts.notes.size(), "note") + ": --all";
     lines.push_back(rest);
     return block("Written", lines, room.lines);
 }
@@ -134,7 +135,7 @@ std::string text_of(const Report& report, const Terminal& terminal) {
     std::string text = printable(report.title) + ", " + report.zone.name() + ", " +
                        std::string{to_text(facts.window.scope.mode)} + ", as of event " +
                        std::to_string(report.as_of.raw) + "\n\n";
-    if (facts.markets.empty() && facts.claims.empty())
+    if (facts.markets.empty() && facts.claims.empty() && facts.notes.empty())
         return text + "nothing was traded and nothing was written of it\n";
     const Room room = report.whole ? kWhole : Room{};
     text += block("P&L", result_lines(facts)) + block("Hedge", hedge_lines(facts));
