@@ -174,7 +174,7 @@ template <class T>
 void read(const Table& table, voffset_t place, T& value) {
     if (!table.CheckField(place)) return;
     if constexpr (std::is_same_v<T, std::string>) {
-        value = table.GetPointer<const flatbuffers::String*>(place)->str();
+        value = table.GetPointer<const flatbuffers::String*>(place)->string_view();
     } else if constexpr (kIsVector<T>) {
         read_vector(table, place, value);
     } else if constexpr (Described<T>) {
@@ -215,13 +215,22 @@ bool enums_known(const T& value) {
     }
 }
 
+/// An empty alternative of the variant. One that stands there already keeps its memory.
+template <std::size_t index>
+auto& emptied(Body& body) {
+    static const std::variant_alternative_t<index, Body> empty{};
+    auto* const same = std::get_if<index>(&body);
+    if (same == nullptr) return body.emplace<index>();
+    return *same = empty;
+}
+
 /// Reads the body of union type `index + 1` into the variant.
 template <std::size_t index = 0>
 void read_body(std::size_t wanted, const Table& table, Body& body) {
     if constexpr (index + 1 < kEventTypes) {
         if (wanted != index) return read_body<index + 1>(wanted, table, body);
     }
-    read_table(table, body.emplace<index>());
+    read_table(table, emptied<index>(body));
 }
 
 Error bad(const Envelope& envelope, std::string what) {
@@ -230,25 +239,28 @@ Error bad(const Envelope& envelope, std::string what) {
 }
 
 Result<void> read_event(const fb::Event& wire, const Envelope& envelope, Event& event) {
-    event = Event{};
     const auto text = [](const flatbuffers::String* from) {
-        return from == nullptr ? std::string{} : from->str();
+        return from == nullptr ? std::string_view{} : from->string_view();
     };
     event.seq = envelope.seq;
     event.received = envelope.received;
     event.mode = envelope.mode;
+    event.time.reset();
     if (wire.time().has_value()) event.time = Time{*wire.time()};
+    event.mono.reset();
     if (wire.mono().has_value()) event.mono = *wire.mono();
     event.origin = static_cast<Origin>(wire.origin());
     event.venue = text(wire.venue());
     event.market = text(wire.market());
-    if (wire.account() != nullptr) event.account = wire.account()->str();
+    event.account = wire.account() == nullptr ? "main" : text(wire.account());
     event.id = text(wire.id());
     event.correlation = text(wire.correlation());
+    event.cause.reset();
     if (wire.cause().has_value()) event.cause = *wire.cause();
     event.occurrence = wire.occurrence();
     event.conflicts_with = {wire.conflicts_with()};
     event.extra = text(wire.extra());
+    event.raw.clear();
     if (wire.raw() != nullptr) event.raw.assign(wire.raw()->begin(), wire.raw()->end());
     read_body(static_cast<std::size_t>(wire.body_type()) - 1,
               *static_cast<const Table*>(wire.body()), event.body);
@@ -322,11 +334,21 @@ Result<Event> decode(std::span<const std::byte> payload, const Envelope& envelop
 }
 
 bool links_names(std::span<const std::byte> payload) {
-    flatbuffers::Verifier verifier{reinterpret_cast<const std::uint8_t*>(payload.data()),
-                                   payload.size(), 8, 100'000};
-    if (!fb::VerifyEventBuffer(verifier)) return true;
-    const fb::OrderStatus* const status = fb::GetEvent(payload.data())->body_as_OrderStatus();
-    return status == nullptr || (status->order() != nullptr && status->venue_order() != nullptr);
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(payload.data());
+    flatbuffers::Verifier verifier{bytes, payload.size()};
+    const uoffset_t root = verifier.VerifyOffset(0);
+    if (root == 0) return true;
+    const auto& event = *reinterpret_cast<const Table*>(bytes + root);
+    if (!event.VerifyTableStart(verifier) ||
+        !event.VerifyField<std::uint8_t>(verifier, fb::Event::VT_BODY_TYPE, 1) ||
+        !event.VerifyOffsetRequired(verifier, fb::Event::VT_BODY) ||
+        event.GetField<std::uint8_t>(fb::Event::VT_BODY_TYPE, 0) !=
+            static_cast<std::uint8_t>(fb::Body::OrderStatus))
+        return true;
+    const auto& status = *event.GetPointer<const Table*>(fb::Event::VT_BODY);
+    return !status.VerifyTableStart(verifier) ||
+           (status.CheckField(fb::OrderStatus::VT_ORDER) &&
+            status.CheckField(fb::OrderStatus::VT_VENUE_ORDER));
 }
 
 Result<void> decode_into(Event& event, std::span<const std::byte> payload,

@@ -47,11 +47,12 @@ class Encoder {
 /// newer when the type is one this program does not know.
 [[nodiscard]] Result<Event> decode(std::span<const std::byte> payload, const Envelope& envelope);
 
-/// The same into `event`, whatever it held. After a failure it holds nothing of use.
+/// The same into `event`, whatever it held; texts of an event of the same type leave it their
+/// memory. After a failure it holds nothing of use.
 [[nodiscard]] Result<void> decode_into(Event& event, std::span<const std::byte> payload,
                                        const Envelope& envelope);
-/// Whether an order_status says two names of its order. True also where the bytes are no such
-/// thing: decode() tells what is wrong with them.
+/// Whether an order_status says two names of its order, looking at nothing else of it. True also
+/// where the bytes are no order_status: decode() tells what is wrong with them.
 [[nodiscard]] bool links_names(std::span<const std::byte> payload);
 
 /// The binary schema (.bfbs) that describes the payloads; kept with every journal.
