@@ -33,6 +33,9 @@ class Target final : public Rows {
         rows_->put(table, key, value);
     }
     void erase(std::string_view table, std::string_view key) override { rows_->erase(table, key); }
+    void write(std::string_view table, std::span<const Change> changes) override {
+        rows_->write(table, changes);
+    }
     void walk(std::string_view table, std::string_view from, const Step& step) const override {
         rows_->walk(table, from, step);
     }

@@ -112,12 +112,13 @@ std::vector<std::pair<NameHash, Ledger::Told>> Ledger::take_fills(const Event& e
                                                                   const NameHash& order) {
     std::vector<std::pair<NameHash, Told>> taken;
     const std::string key = places_key(order, {});
-    if (places_.find(key) != nullptr) {
+    const Places* const found = places_.find(key);
+    if (found != nullptr && std::ranges::binary_search(found->items, order, {}, &Place::order)) {
         places_.change(key, [&](Places& row) {
-            std::erase_if(row.items, [&](const Place& place) {
-                if (place.order == order) taken.push_back({place.fill, {place, {}}});
-                return place.order == order;
-            });
+            const auto first = std::ranges::lower_bound(row.items, order, {}, &Place::order);
+            const auto last = std::ranges::upper_bound(row.items, order, {}, &Place::order);
+            for (auto at = first; at != last; ++at) taken.push_back({at->fill, {*at, {}}});
+            row.items.erase(first, last);
         });
     }
     for (auto& [fill, told] : taken) {

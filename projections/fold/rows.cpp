@@ -11,6 +11,11 @@ MemoryRows::Key key_of(std::string_view table, std::string_view key) {
 
 }  // namespace
 
+void Rows::write(std::string_view table, std::span<const Change> changes) {
+    for (const Change& each : changes)
+        each.value ? put(table, each.key, *each.value) : erase(table, each.key);
+}
+
 void Rows::scan(std::string_view table, std::string_view prefix, const Visit& visit) const {
     walk(table, prefix, [&](std::string_view key, std::string_view value) {
         return Onward{key.starts_with(prefix) && visit(key, value)};

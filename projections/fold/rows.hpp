@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,12 @@ class Rows {
                                                          std::string_view key) const = 0;
     virtual void put(std::string_view table, std::string_view key, std::string_view value) = 0;
     virtual void erase(std::string_view table, std::string_view key) = 0;
+    struct Change {
+        std::string_view key;
+        std::optional<std::string_view> value;  ///< absent: no such row any more
+    };
+    /// Puts and erases rows of one table, ascending by key.
+    virtual void write(std::string_view table, std::span<const Change> changes);
     /// Visits rows in ascending order from the first whose key is not before `from`, going where
     /// each `step` says; a jump never goes back. The table must not be changed meanwhile.
     virtual void walk(std::string_view table, std::string_view from, const Step& step) const = 0;

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
+#include "projections/fold/key_index.hpp"
 #include "projections/fold/row_codec.hpp"
 #include "projections/fold/rows.hpp"
 
@@ -37,7 +38,7 @@ class RowCache final : public Cache {
 
     /// Null when there is no such row. Stays good until the row is erased or the cache trimmed.
     [[nodiscard]] const Row* find(std::string_view key) {
-        Slot* const slot = look(key);
+        const Slot* const slot = look(key, KeyIndex::hash(key));
         return slot != nullptr && slot->row ? &*slot->row : nullptr;
     }
     /// The row, made if there is none, to be changed.
@@ -48,25 +49,16 @@ class RowCache final : public Cache {
     }
     void put(std::string_view key, Row row) { make(key).row = std::move(row); }
     void erase(std::string_view key) {
-        Slot* const slot = look(key);
+        Slot* const slot = look(key, KeyIndex::hash(key));
         if (slot == nullptr || !slot->row) return;
         slot->row.reset();
-        touch(key, *slot);
+        touch(*slot);
     }
 
     void flush(const std::vector<Rows*>& below) override {
-        std::sort(changed_.begin(), changed_.end(),
-                  [](const Changed& a, const Changed& b) { return *a.key < *b.key; });
-        std::string bytes;
-        for (const Changed& each : changed_) {
-            each.slot->changed = false;
-            bytes.clear();
-            if (each.slot->row) row_detail::put(bytes, *each.slot->row);
-            for (Rows* rows : below) {
-                each.slot->row ? rows->put(table_, *each.key, bytes)
-                               : rows->erase(table_, *each.key);
-            }
-        }
+        std::ranges::sort(changed_, {},
+                          [](const Slot* slot) { return std::string_view{slot->key}; });
+        for (std::size_t done = 0; done < changed_.size();) done = write_some(done, below);
         changed_.clear();
     }
 
@@ -75,65 +67,85 @@ class RowCache final : public Cache {
     void trim() override {
         ++age_;
         if (slots_.size() <= kKept) return;
-        std::erase_if(slots_, [this](const auto& item) { return item.second.used + 1 < age_; });
+        std::deque<Slot> kept;
+        for (Slot& slot : slots_) {
+            if (slot.used + 1 >= age_) kept.push_back(std::move(slot));
+        }
+        slots_.swap(kept);
+        index_.clear();
+        for (std::uint32_t i = 0; i < slots_.size(); ++i)
+            index_.add(KeyIndex::hash(slots_[i].key), i);
         all_here_ = false;
     }
 
   private:
     static constexpr std::size_t kKept = 50'000;
+    static constexpr std::size_t kPackedBytes = std::size_t{256}
+                                                << 10U;  // what a core's cache holds
     struct Slot {
-        std::optional<Row> row;
+        std::string key;
+        std::optional<Row> row{};
         std::uint32_t used{};
         bool changed{};
     };
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view key) const {
-            return std::hash<std::string_view>{}(key);
-        }
-    };
-    using Slots = std::unordered_map<std::string, Slot, Hash, std::equal_to<>>;
-    struct Changed {
-        const std::string* key;
-        Slot* slot;
-    };
 
     /// Null when nothing is known of such a row and nothing can be.
-    Slot* look(std::string_view key) {
-        if (all_here_ && slots_.empty()) return nullptr;
-        const auto known = slots_.find(key);
-        if (known != slots_.end()) {
-            known->second.used = age_;
-            return &known->second;
+    Slot* look(std::string_view key, KeyIndex::Hash hash) {
+        const std::uint32_t at =
+            index_.find(hash, [&](std::uint32_t item) { return slots_[item].key == key; });
+        if (at != KeyIndex::kNone) {
+            slots_[at].used = age_;
+            return &slots_[at];
         }
         if (all_here_) return nullptr;
-        const auto bytes = below_.front()->get(table_, key);
-        Slot& slot = slots_.try_emplace(std::string{key}).first->second;
-        slot.used = age_;
-        if (bytes) slot.row = unpack<Row>(*bytes);
+        Slot& slot = add(key, hash);
+        if (const auto bytes = below_.front()->get(table_, key)) slot.row = unpack<Row>(*bytes);
         return &slot;
     }
     Slot& make(std::string_view key) {
-        Slot* slot = look(key);
-        if (slot == nullptr) {
-            slot = &slots_.try_emplace(std::string{key}).first->second;
-            slot->used = age_;
-        }
-        touch(key, *slot);
-        return *slot;
+        const KeyIndex::Hash hash = KeyIndex::hash(key);
+        Slot* const known = look(key, hash);
+        Slot& slot = known == nullptr ? add(key, hash) : *known;
+        touch(slot);
+        return slot;
     }
-    void touch(std::string_view key, Slot& slot) {
+    Slot& add(std::string_view key, KeyIndex::Hash hash) {
+        index_.add(hash, static_cast<std::uint32_t>(slots_.size()));
+        return slots_.emplace_back(Slot{.key = std::string{key}, .used = age_});
+    }
+    void touch(Slot& slot) {
         if (slot.changed) return;
         slot.changed = true;
-        changed_.push_back({&slots_.find(key)->first, &slot});
+        changed_.push_back(&slot);
+    }
+    /// Packs changed rows from `begin` on and writes them to every store; the first one not
+    /// written.
+    std::size_t write_some(std::size_t begin, const std::vector<Rows*>& below) {
+        std::string bytes;
+        std::vector<std::size_t> ends;
+        std::size_t end = begin;
+        for (; end < changed_.size() && bytes.size() < kPackedBytes; ++end) {
+            changed_[end]->changed = false;
+            if (changed_[end]->row) row_detail::put(bytes, *changed_[end]->row);
+            ends.push_back(bytes.size());
+        }
+        std::vector<Rows::Change> changes;
+        for (std::size_t i = 0, at = 0; i < ends.size(); at = ends[i++]) {
+            const Slot& slot = *changed_[begin + i];
+            const auto packed = std::string_view{bytes}.substr(at, ends[i] - at);
+            changes.push_back({slot.key, slot.row ? std::optional{packed} : std::nullopt});
+        }
+        for (Rows* rows : below) rows->write(table_, changes);
+        return end;
     }
 
     const std::vector<Rows*>& below_;
     std::string_view table_;
     bool all_here_;  ///< a row that is not in slots_ is nowhere
     std::uint32_t age_{1};
-    Slots slots_;
-    std::vector<Changed> changed_;
+    std::deque<Slot> slots_;
+    KeyIndex index_;  ///< of slots_
+    std::vector<Slot*> changed_;
 };
 
 /// Rows as values in RAM, over the rows of one or more stores that hold the same. A table is packed

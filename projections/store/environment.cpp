@@ -3,6 +3,7 @@
 #include <lmdb++.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <map>
 
 #include "projections/fold/row_codec.hpp"
@@ -101,9 +102,11 @@ Error lmdb_error(const lmdb::error& error) {
             "projections can be rebuilt from the journal: daybook projections reset NAME"};
 }
 
-/// LMDB refuses keys over 511 bytes; a longer one keeps its start and ends in its hash.
+constexpr std::size_t kKeyBytesMost = 511;  // LMDB refuses longer ones
+
+/// A key that is too long keeps its start and ends in its hash.
 std::string stored_key(std::string_view key) {
-    if (key.size() <= 511) return std::string{key};
+    if (key.size() <= kKeyBytesMost) return std::string{key};
     const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
     return std::string{key.substr(0, 490)} + key_part(hash.high64) + key_part(hash.low64);
 }
@@ -132,9 +135,10 @@ std::string Digest::hex() const {
 }
 
 Digest digest_of_row(std::string_view table, std::string_view key, std::string_view value) {
-    std::string bytes;
+    thread_local std::string bytes;  // kept: every row that is written comes here
+    bytes.clear();
     for (const std::string_view part : {table, key, value}) {
-        bytes += key_part(std::uint64_t{part.size()});
+        add_key_part(bytes, std::uint64_t{part.size()});
         bytes += part;
     }
     const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
@@ -225,6 +229,25 @@ struct LmdbRows::Txn {
         MDB_val stored = to_val(value);
         lmdb::dbi_put(txn.get(), table(name).value(), &wanted, &stored, 0);
     }
+    /// Whether `key` lies behind every row of the table.
+    bool behind_all(MDB_dbi dbi, std::string_view key) const {
+        auto cursor = lmdb::cursor::open(txn.get(), dbi);
+        MDB_val last{};
+        MDB_val value{};
+        return !cursor.get(&last, &value, MDB_LAST) || to_view(last) < key;
+    }
+    /// Rows that ascend from behind the last one of the table.
+    void append(std::string_view name, std::span<const Rows::Change> changes) {
+        const MDB_dbi dbi = table(name).value();
+        auto cursor = lmdb::cursor::open(txn.get(), dbi);
+        for (const Rows::Change& each : changes) {
+            if (!each.value) continue;
+            MDB_val key = to_val(each.key);
+            MDB_val value = to_val(*each.value);
+            lmdb::cursor_put(cursor.handle(), &key, &value, MDB_APPEND);
+            digest.add(digest_of_row(name, each.key, *each.value));
+        }
+    }
     /// Of a standstill that `reached` has passed.
     void forget_stall(Sequence reached) {
         const auto bytes = get(kMetaTable, kStallKey);
@@ -296,6 +319,19 @@ void LmdbRows::erase(std::string_view table, std::string_view key) {
         txn_->digest.subtract(digest_of_row(table, stored, *old));
         MDB_val wanted = to_val(stored);
         lmdb::dbi_del(txn_->txn.get(), txn_->table(table).value(), &wanted, nullptr);
+    } catch (const lmdb::error& error) {
+        txn_->failed = txn_->fail(error);
+    }
+}
+
+void LmdbRows::write(std::string_view table, std::span<const Change> changes) {
+    INVARIANT(txn_->write, "a reader does not write");
+    if (txn_->failed || changes.empty()) return;
+    const auto too_long = [](const Change& each) { return each.key.size() > kKeyBytesMost; };
+    try {
+        const bool appends = std::ranges::none_of(changes, too_long) &&
+                             txn_->behind_all(txn_->table(table).value(), changes.front().key);
+        appends ? txn_->append(table, changes) : Rows::write(table, changes);
     } catch (const lmdb::error& error) {
         txn_->failed = txn_->fail(error);
     }

@@ -184,3 +184,32 @@ TEST_CASE("a standstill is kept beside the rows until they have passed it",
     REQUIRE(write_rows(*environment, 1, 'c', {7}).has_value());
     CHECK_FALSE(stalled().has_value());
 }
+
+TEST_CASE("rows written together are those put and erased one by one", "[store][environment]") {
+    const Place together;
+    const Place single;
+    const auto a = together.make();
+    const auto b = single.make();
+    const std::string long_key(600, 'k');
+    const std::vector<std::vector<Rows::Change>> batches{
+        {{"a", "1"}, {"c", "3"}},
+        {{"d", "4"}, {"e", std::nullopt}, {"f", "6"}},  // behind all
+        {{"b", "2"}, {"c", std::nullopt}, {"d", "5"}, {"g", "7"}},
+        {{"h", "8"}, {long_key, "9"}},
+    };
+    Sequence seq{1};
+    for (const auto& batch : batches) {
+        const auto into = a->write().value();
+        into->write("some", batch);
+        REQUIRE(into->commit(seq, 1).has_value());
+        const auto other = b->write().value();
+        for (const auto& each : batch)
+            each.value ? other->put("some", each.key, *each.value) : other->erase("some", each.key);
+        REQUIRE(other->commit(seq, 1).has_value());
+        ++seq.raw;
+        const auto rows = a->read().value();
+        const auto digest = rows->meta().value().digest;
+        CHECK(digest == rows->scanned_digest().value());
+        CHECK(digest == b->read().value()->meta().value().digest);
+    }
+}
