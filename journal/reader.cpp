@@ -48,9 +48,16 @@ struct Cursor {  // where next() is
     std::uint64_t sequence = 1;
     std::optional<OpenSegment> segment;
     std::uint64_t offset{};
-    Wants wants;                                      // empty: every type
+    Wants wants;  // empty: every type
+    Check check{};
     std::optional<std::vector<std::uint64_t>> picks;  // the segment's wanted frames, by its footer
     std::size_t pick{};                               // the first of them at or behind `offset`
+
+    void pick_from_offset() {
+        if (!picks) return;
+        const auto first = std::ranges::lower_bound(*picks, offset);
+        pick = static_cast<std::size_t>(first - picks->begin());
+    }
 };
 
 constexpr std::size_t kPicksAhead = 6;
@@ -75,9 +82,10 @@ struct Reader::State {
     Cursor cursor;
 
     [[nodiscard]] Error not_at_cursor(const FrameRead& frame) const;
-    Result<FrameRead> frame_at_cursor();
-    Result<std::optional<Record>> next();
+    Result<FrameRead> frame_from_file();
+    Result<std::optional<Record>> next(std::uint64_t until);
     bool jump();
+    Result<void> skip_to(std::uint64_t sequence);
     Result<void> place_cursor();
     Result<void> enter(std::uint64_t number, std::uint64_t offset);
     void extend_cursor();
@@ -96,13 +104,10 @@ Result<void> Reader::State::enter(std::uint64_t number, std::uint64_t offset) {
     TRY(cursor.segment, open_segment(*directory, head, number));
     cursor.offset = offset;
     cursor.picks.reset();
-    if (cursor.wants && number <= head.sealed) {
+    if (cursor.wants && cursor.check == Check::what_is_read && number <= head.sealed) {
         TRY(cursor.picks, offsets_of_types(cursor.segment->file, cursor.wants));
-        if (cursor.picks) {
-            const auto first = std::ranges::lower_bound(*cursor.picks, offset);
-            cursor.pick = static_cast<std::size_t>(first - cursor.picks->begin());
-        }
     }
+    cursor.pick_from_offset();
     return ok();
 }
 
@@ -193,41 +198,71 @@ Result<Record> Reader::at(Sequence sequence) {
     return record_of(frame);
 }
 
-Result<void> Reader::seek(Sequence first, Wants wants) {
+Result<void> Reader::seek(Sequence first, Wants wants, Check check) {
     state_->cursor = {};
+    state_->cursor.check = check;
     state_->cursor.sequence = std::max<std::uint64_t>(first.raw, 1);
     state_->cursor.wants = std::move(wants);
     return ok();
 }
 
-Result<FrameRead> Reader::State::frame_at_cursor() {
-    OpenSegment& segment = *cursor.segment;
-    const auto mapped = segment.file.mapped();
-    if (segment.limit > mapped.size()) {
-        return read_frame(segment.file, cursor.offset, segment.limit);
-    }
-    return parse_frame(mapped.first(segment.limit).subspan(cursor.offset), cursor.offset,
-                       segment.file.seed());
+Result<void> Reader::skip_to(Sequence first) {
+    return state_->skip_to(std::max<std::uint64_t>(first.raw, 1));
 }
 
-/// The event at the cursor, which goes behind it.
-Result<std::optional<Record>> Reader::State::next() {
-    const bool there = cursor.segment && cursor.sequence <= cursor.segment->last;
-    if (!there) {
-        TRYV(place_cursor());
+/// Within the cursor's segment, which stays open; any other is looked for when it is read.
+Result<void> Reader::State::skip_to(std::uint64_t sequence) {
+    cursor.sequence = sequence;
+    const auto& segment = cursor.segment;
+    if (!segment || sequence < segment->first || sequence > segment->last) {
+        cursor.segment.reset();
+        return ok();
     }
-    const OpenSegment& segment = *cursor.segment;
-    if (cursor.picks && !jump()) return std::nullopt;
-    TRY(auto frame, frame_at_cursor());
-    const std::uint64_t sequence = frame.header.sequence;
-    const bool expected = cursor.picks ? sequence >= cursor.sequence && sequence <= segment.last
-                                       : sequence == cursor.sequence;
-    if (frame.fault != Fault::none || !expected) return not_at_cursor(frame);
-    const bool last = sequence == segment.last;
-    if (last && frame.header.hash != segment.hash_of_last) return not_the_last(frame);
-    cursor.offset = frame.end();
-    cursor.sequence = sequence + 1;
-    return std::optional<Record>{record_of(frame)};
+    TRY(auto* const found, shelf.holding(*directory, head, sequence));
+    TRY(cursor.offset, found->offset_of(sequence));
+    cursor.pick_from_offset();
+    return ok();
+}
+
+Result<FrameRead> Reader::State::frame_from_file() {
+    OpenSegment& segment = *cursor.segment;
+    return read_frame(segment.file, cursor.offset, segment.limit);
+}
+
+/// The next wanted event up to `until`; the cursor goes behind it. A frame that is passed by costs
+/// its hash and little else.
+Result<std::optional<Record>> Reader::State::next(std::uint64_t until) {
+    while (cursor.sequence <= until) {
+        const bool there = cursor.segment && cursor.sequence <= cursor.segment->last;
+        if (!there) {
+            TRYV(place_cursor());
+        }
+        const OpenSegment& segment = *cursor.segment;
+        if (cursor.picks && !jump()) continue;
+        FrameRead frame;
+        const auto mapped = segment.file.mapped();
+        if (segment.limit <= mapped.size()) {
+            frame = parse_frame(mapped.first(segment.limit).subspan(cursor.offset), cursor.offset,
+                                segment.file.seed());
+        } else {
+            TRY(frame, frame_from_file());
+        }
+        const std::uint64_t sequence = frame.header.sequence;
+        const bool expected = cursor.picks ? sequence >= cursor.sequence && sequence <= segment.last
+                                           : sequence == cursor.sequence;
+        if (frame.fault != Fault::none || !expected) return not_at_cursor(frame);
+        const bool last = sequence == segment.last;
+        if (last && frame.header.hash != segment.hash_of_last) return not_the_last(frame);
+        if (sequence > until) {  // only a picked one can be
+            --cursor.pick;
+            break;
+        }
+        cursor.offset = frame.end();
+        cursor.sequence = sequence + 1;
+        if (!cursor.wants || cursor.picks || cursor.wants(frame.header.type))
+            return std::optional<Record>{record_of(frame)};
+    }
+    return std::nullopt;
 }
 
 /// To the next wanted frame of the segment, else behind its last.
@@ -241,14 +276,10 @@ bool Reader::State::jump() {
     return true;
 }
 
-Result<std::optional<Record>> Reader::next() {
-    State& state = *state_;
-    const Cursor& cursor = state.cursor;
-    while (cursor.sequence <= state.head.durable.raw) {
-        TRY(auto record, state.next());
-        if (record && (!cursor.wants || cursor.picks || cursor.wants(record->type))) return record;
-    }
-    return std::nullopt;
+Result<std::optional<Record>> Reader::next() { return next_until(state_->head.durable); }
+
+Result<std::optional<Record>> Reader::next_until(Sequence last) {
+    return state_->next(std::min(last, state_->head.durable).raw);
 }
 
 Result<std::map<std::uint16_t, std::uint64_t>> Reader::count_by_type() {

@@ -16,6 +16,9 @@
 
 namespace daybook::journal {
 
+/// Whether the hash of every event is looked at on the way, or only of those that are wanted.
+enum class Check : std::uint8_t { what_is_read, every_event };
+
 /// Reads a journal, beside its writer or without one. Shows durable events only, each one
 /// verified as it is read. Uses the same memory however long the journal is. Not for two threads
 /// at once; open a second one instead.
@@ -47,10 +50,15 @@ class Reader {
     /// The next event in order, from the first one or where seek() said. Nothing at the durable
     /// end: call it again after a refresh() and it goes on.
     [[nodiscard]] Result<std::optional<Record>> next();
+    /// The same; nothing also when the next one lies behind `last`.
+    [[nodiscard]] Result<std::optional<Record>> next_until(Sequence last);
     /// next() returns `first` next, when it exists or as soon as it does; 0 means 1. With `wants`
     /// it returns events of the types that function says yes to, and passes by all others: in
-    /// sealed segments without reading them, so only what is returned is verified.
-    Result<void> seek(Sequence first, Wants wants = {});
+    /// sealed segments without reading them, so only what is returned is verified unless `check`
+    /// says otherwise.
+    Result<void> seek(Sequence first, Wants wants = {}, Check check = Check::what_is_read);
+    /// next() goes on at `first`, with the types that seek() said. Costs little where it is near.
+    Result<void> skip_to(Sequence first);
 
     /// The chained root at the head. Reads the frames that no footer covers yet.
     [[nodiscard]] Result<Chain> chain();

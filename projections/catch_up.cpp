@@ -1,8 +1,5 @@
 #include "projections/catch_up.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <future>
@@ -12,6 +9,7 @@
 #include <vector>
 
 #include "projections/fold_group.hpp"
+#include "projections/read_ahead.hpp"
 
 namespace daybook {
 namespace {
@@ -79,36 +77,20 @@ Result<void> sync_all(std::span<const Generation> generations) {
     return all;
 }
 
-/// The thread goes last from now on: whoever asks or records beside it goes first. A system that
-/// refuses lets it run as it is.
-void give_way() {
-    constexpr int kNice = 10;
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
-}
-
-/// Every event up to `last`, for its hash.
-Result<void> read_all(journal::Reader& journal, Sequence last) {
-    give_way();
-    for (Sequence seq{}; seq < last;) {
-        TRY(const auto record, journal.next());
-        if (!record) break;
-        seq = record->sequence;
-    }
-    return ok();
-}
-
 /// Folds `generations` up to `last`. An event that a fold cannot take ends it: nothing of the
 /// transactions that are open is kept, and `stopped` says where.
 Result<void> run(EventReader& reader, std::span<const Generation> generations, Sequence last,
-                 const OnProgress& progress, std::optional<store::Stall>& stopped) {
+                 Check check, const OnProgress& progress, std::optional<store::Stall>& stopped) {
     TRY(auto groups, group_up(generations));
     Sequence first = last;
     for (const auto& group : groups) first = std::min(first, group->reached);
     if (first == last) return ok();
-    TRYV(reader.seek({first.raw + 1}, types_of(groups)));
+    TRY(const auto end, reader.journal().at(last));
+    TRY(const auto events,
+        ReadAhead::begin(reader, {first.raw + 1}, last, types_of(groups), check));
     for (std::uint64_t folded = 1;; ++folded) {
-        TRY(const auto step, reader.next());
-        if (step == nullptr || step->seq > last) break;
+        TRY(const auto step, events->next());
+        if (step == nullptr) break;
         for (const auto& group : groups) {
             if (group->reached >= step->seq) continue;
             if (auto why = refusal(group->assembly, step->event)) {
@@ -122,7 +104,6 @@ Result<void> run(EventReader& reader, std::span<const Generation> generations, S
         }
         if (progress) progress(step->seq.raw, last.raw);
     }
-    TRY(const auto end, reader.journal().at(last));
     for (const auto& group : groups) {
         if (group->reached >= last) continue;
         TRYV(group->commit(last, end.hash));
@@ -132,10 +113,10 @@ Result<void> run(EventReader& reader, std::span<const Generation> generations, S
 
 /// The same; a transaction that outgrew its map is begun anew with more room.
 Result<void> run_in_room(EventReader& reader, std::span<const Generation> generations,
-                         Sequence last, const OnProgress& progress,
+                         Sequence last, Check check, const OnProgress& progress,
                          std::optional<store::Stall>& stopped) {
     for (int more = 0;; ++more) {
-        auto done = run(reader, generations, last, progress, stopped);
+        auto done = run(reader, generations, last, check, progress, stopped);
         const auto outgrown = [](const Generation& each) { return each.into->outgrown(); };
         if (done || more == kGrowthsMost || std::ranges::none_of(generations, outgrown))
             return done;
@@ -148,7 +129,7 @@ Result<void> run_alone(EventReader& reader, const Generation& generation, Sequen
     std::optional<store::Stall> stands;
     for (Sequence until = last;;) {
         std::optional<store::Stall> stopped;
-        TRYV(run_in_room(reader, {&generation, 1}, until, progress, stopped));
+        TRYV(run_in_room(reader, {&generation, 1}, until, Check::what_is_read, progress, stopped));
         if (!stopped) break;
         until.raw = stopped->seq.raw - 1;
         stands = std::move(stopped);
@@ -208,7 +189,7 @@ Result<void> catch_up(EventReader& reader, std::span<store::ProjectionStore* con
     }
     std::optional<store::Stall> stopped;
     if (!together.empty()) {
-        TRYV(run_in_room(reader, together, last, progress, stopped));
+        TRYV(run_in_room(reader, together, last, Check::what_is_read, progress, stopped));
     }
     if (stopped) alone.insert(alone.end(), together.begin(), together.end());
     for (const Generation& each : alone) {
@@ -220,16 +201,8 @@ Result<void> catch_up(EventReader& reader, std::span<store::ProjectionStore* con
 Result<void> build(EventReader& reader, std::span<const Generation> generations, Sequence last,
                    Check check, const OnProgress& progress) {
     std::optional<store::Stall> stopped;
-    const auto fold = [&]() -> Result<void> {
-        TRYV(run_in_room(reader, generations, last, progress, stopped));
-        return stopped ? Result<void>{cannot_take(*stopped)} : sync_all(generations);
-    };
-    if (check == Check::what_is_read) return fold();
-    TRY(auto all, reader.journal().again());
-    auto checked = std::async(std::launch::async, [&all, last] { return read_all(all, last); });
-    const auto built = fold();
-    const auto whole = checked.get();
-    return whole ? built : whole;
+    TRYV(run_in_room(reader, generations, last, check, progress, stopped));
+    return stopped ? Result<void>{cannot_take(*stopped)} : sync_all(generations);
 }
 
 Result<void> fold_into(EventReader& reader, std::span<const InRam> projections, Sequence last,

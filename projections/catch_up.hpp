@@ -36,9 +36,6 @@ struct Generation {
     const Projection* projection{};
     store::Environment* into{};
 };
-/// Whether a rebuild looks at the hash of every event up to the last one, on a thread of its own,
-/// or only at the events that it folds.
-enum class Check { what_is_read, every_event };
 /// The same into generations that are not served yet, which are on disk when it returns. Fails with
 /// corrupt where an event that is looked at is damaged, with incomplete where a fold cannot take
 /// one.

@@ -7,22 +7,33 @@ Result<EventReader> EventReader::open(const std::string& data_dir) {
     return EventReader{std::move(reader)};
 }
 
-Result<void> EventReader::seek(Sequence first, const TypeSet& wanted) {
+Result<EventReader> EventReader::again() const {
+    TRY(auto reader, reader_.again());
+    return EventReader{std::move(reader)};
+}
+
+Result<void> EventReader::seek(Sequence first, const TypeSet& wanted, Check check) {
     all_statuses_ = wanted.all_statuses();
-    return reader_.seek(first, [wanted](std::uint16_t type) {
+    const auto takes = [wanted](std::uint16_t type) {
         return wanted.has(type) || type == 0 || type > kEventTypes;
-    });
+    };
+    return reader_.seek(first, takes, check);
 }
 
 Result<const Step*> EventReader::next() {
+    TRY(const bool there, next(step_, {UINT64_MAX}));
+    return there ? &step_ : nullptr;
+}
+
+Result<bool> EventReader::next(Step& step, Sequence last) {
     for (;;) {
-        TRY(const auto record, reader_.next());
-        if (!record) return nullptr;
+        TRY(const auto record, reader_.next_until(last));
+        if (!record) return false;
         if (passes_by(*record)) continue;
-        step_.seq = record->sequence;
-        step_.hash = record->hash;
-        TRYV(read(*record, step_.event));
-        return &step_;
+        step.seq = record->sequence;
+        step.hash = record->hash;
+        TRYV(read(*record, step.event));
+        return true;
     }
 }
 

@@ -9,6 +9,8 @@
 
 namespace daybook {
 
+using journal::Check;
+
 /// An event, and where it stands.
 struct Step {
     Sequence seq;
@@ -24,14 +26,21 @@ class EventReader {
     explicit EventReader(journal::Reader reader) : reader_{std::move(reader)} {}
     /// The journal of a data directory. Fails as journal::Reader::open.
     [[nodiscard]] static Result<EventReader> open(const std::string& data_dir);
+    /// A second one of the same journal, with the same head: for another thread.
+    [[nodiscard]] Result<EventReader> again() const;
 
     [[nodiscard]] journal::Reader& journal() { return reader_; }
 
     /// next() goes on at `first`, with events of the types `wanted` and none else. A type this
     /// program does not know is not passed by: next() fails there with newer.
-    [[nodiscard]] Result<void> seek(Sequence first, const TypeSet& wanted);
+    [[nodiscard]] Result<void> seek(Sequence first, const TypeSet& wanted,
+                                    Check check = Check::what_is_read);
+    /// next() goes on at `first`, as seek() said.
+    [[nodiscard]] Result<void> skip_to(Sequence first) { return reader_.skip_to(first); }
     /// Null at the durable end. The step is good until the next call.
     [[nodiscard]] Result<const Step*> next();
+    /// The same into `step`; false where there is none up to `last`.
+    [[nodiscard]] Result<bool> next(Step& step, Sequence last);
     /// The event with that number.
     [[nodiscard]] Result<Event> at(Sequence seq);
     /// Every event from `first` to `last` (or the end) in order, until `visit` returns false.

@@ -69,6 +69,32 @@ TEST_CASE("events of some types are those a full reading would keep, sealed or n
     }
 }
 
+TEST_CASE("stretches read one after the other are the whole, whoever skips between them",
+          "[journal][reader]") {
+    const FaultyDisk disk = empty_journal();
+    auto writer = open_writer(disk);
+    const std::uint64_t events = fill(writer, 1200);
+    const auto odd = [](std::uint16_t type) { return type % 2 == 1; };
+    for (const auto check : {journal::Check::what_is_read, journal::Check::every_event}) {
+        auto whole = open_reader(disk);
+        auto even_stretches = open_reader(disk);
+        auto odd_stretches = open_reader(disk);
+        for (journal::Reader* reader : {&whole, &even_stretches, &odd_stretches})
+            succeeds(reader->seek({1}, odd, check));
+        std::vector<std::uint64_t> found;
+        constexpr std::uint64_t kStretch = 7;
+        for (std::uint64_t first = 1; first <= events; first += kStretch) {
+            journal::Reader& reader = first / kStretch % 2 == 0 ? even_stretches : odd_stretches;
+            succeeds(reader.skip_to({first}));
+            while (const auto record = value(reader.next_until({first + kStretch - 1})))
+                found.push_back(record->sequence.raw);
+        }
+        std::vector<std::uint64_t> all;
+        while (const auto record = value(whole.next())) all.push_back(record->sequence.raw);
+        CHECK(found == all);
+    }
+}
+
 TEST_CASE("counts by type are those of a full reading", "[journal][reader]") {
     const FaultyDisk disk = empty_journal();
     auto writer = open_writer(disk);

@@ -8,6 +8,7 @@
 #include "projections/desk.hpp"
 #include "projections/fold/catalogue.hpp"
 #include "projections/fold/row_codec.hpp"
+#include "projections/read_ahead.hpp"
 #include "projections/reset.hpp"
 
 using namespace daybook;
@@ -190,5 +191,47 @@ TEST_CASE("a name that leads out of projections/ is refused", "[projections][sto
         CHECK_FALSE(projections.child(name, false).has_value());
         CHECK_FALSE(projections.remove_folder(name).has_value());
         CHECK_FALSE(projections.read(name).has_value());
+    }
+}
+
+TEST_CASE("events read ahead by two threads are those of one reader, in order",
+          "[projections][read_ahead]") {
+    Desk desk;
+    desk.record_all();
+    EventReader plain = desk.reader();
+    const Sequence last = plain.journal().head().durable;
+    const TypeSet wanted{"fill", "order_status", "market_defined"};
+    std::vector<Event> expected;
+    REQUIRE(plain
+                .for_each({2}, last, wanted,
+                          [&](const Event& event) {
+                              expected.push_back(event);
+                              return true;
+                          })
+                .has_value());
+    REQUIRE(expected.size() > 50);
+    for (const Check check : {Check::what_is_read, Check::every_event}) {
+        for (const std::uint64_t stretch : {1U, 3U, 1000U}) {
+            EventReader from = desk.reader();
+            const auto ahead = ReadAhead::begin(from, {2}, last, wanted, check, stretch);
+            std::vector<Event> found;
+            while (const Step* const step = ahead.value()->next().value()) {
+                CHECK(step->seq == step->event.seq);
+                found.push_back(step->event);
+            }
+            CHECK(found == expected);
+        }
+    }
+}
+
+TEST_CASE("reading ahead can be left at any event", "[projections][read_ahead]") {
+    Desk desk;
+    desk.record_all();
+    EventReader from = desk.reader();
+    const Sequence last = from.journal().head().durable;
+    for (int events = 0; events < 40; ++events) {
+        const auto ahead =
+            ReadAhead::begin(from, {1}, last, all_types(), Check::every_event, 2).value();
+        for (int i = 0; i < events; ++i) CHECK(ahead->next().value() != nullptr);
     }
 }
