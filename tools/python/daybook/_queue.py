@@ -66,6 +66,11 @@ class CallQueue:
         self._start()
         self._wakes.put(None)
 
+    def wake_reader(self) -> None:
+        """Without starting one."""
+        self._asleep = False
+        self._wakes.put(None)
+
     def shut(self) -> None:
         """From here on every call is dropped and counted."""
         self._bound = 0

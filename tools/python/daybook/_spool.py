@@ -136,6 +136,13 @@ class Spool:
         """Bytes of this process that wait on disk."""
         return self._own.waiting if self._own else 0
 
+    def is_own(self, file: SpoolFile) -> bool:
+        return file is self._own
+
+    def advance_own(self, items: Iterable[Item]) -> None:
+        if self._own is not None:
+            self._own.advance(items)
+
     def put(self, items: List[Item], reserve: int = 0) -> int:
         """How many of `items`, from the first, found room. `reserve` bytes beyond the bound."""
         room = self._bytes_max + reserve - (self._own.size if self._own else 0)
