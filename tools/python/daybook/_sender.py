@@ -106,12 +106,13 @@ class Sender:
 
     def _turn(self) -> bool:
         """One step; whether it was the last."""
+        closing = self._closing is not None  # before the calls are taken: none may come between
         self._drain()
         now = time.monotonic()
         source = self._spool.front()
         self._report_torn()
         idle = source is None and not self._ready
-        if self._closing is not None and (idle or self._must_leave(now)):
+        if closing and (idle or self._must_leave(now)):
             self._leave()
             return True
         if idle:
