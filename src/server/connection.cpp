@@ -127,7 +127,19 @@ class Connection {
         nobody.keep_alive(false);
         co_await write(nobody, problem(status, "the request cannot be read", error.message()),
                        next_id());
+        co_await hear_out();
         co_return false;
+    }
+
+    /// What is closed while the other side still writes takes our last words with it.
+    asio::awaitable<void> hear_out() {
+        constexpr std::size_t kHeardMost = std::size_t{4} << 20U;
+        error_code error;
+        stream_.socket().shutdown(asio::socket_base::shutdown_send, error);
+        stream_.expires_after(std::chrono::seconds{2});
+        std::vector<char> heard(65536);
+        for (std::size_t sum = 0; !error && sum < kHeardMost;)
+            sum += co_await stream_.async_read_some(asio::buffer(heard), quietly(error));
     }
 
     std::string next_id() { return std::to_string(++service_.requests); }

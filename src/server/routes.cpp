@@ -220,14 +220,19 @@ bool leads(const Route& route, std::string_view path) {
 }  // namespace
 
 asio::awaitable<Reply> answer(Service& service, Door& door, const Request& request) {
-    const auto at = std::ranges::find_if(
-        kRoutes, [&](const Route& route) { return leads(route, request.path); });
+    const auto by_path = [&](const Route& route) { return leads(route, request.path); };
+    const auto wanted = [&](const Route& route) {
+        return by_path(route) && route.method == request.method;
+    };
+    const auto at = std::ranges::find_if(kRoutes, wanted);
     const Role needed = at == kRoutes.end() ? Role::read : at->role;
     if (auto reply = service.gate.refuses(request, needed)) co_return *std::move(reply);
-    if (at == kRoutes.end()) co_return not_found(request);
-    if (at->method != request.method)
-        co_return wrong_method(at->method == Method::get ? "GET" : "POST");
-    co_return co_await at->run(service, door, request);
+    if (at != kRoutes.end()) co_return co_await at->run(service, door, request);
+    const auto known = std::ranges::find_if(kRoutes, by_path);
+    if (known == kRoutes.end()) co_return not_found(request);
+    co_return wrong_method(known->path == "/v1/events"    ? "GET, POST"
+                           : known->method == Method::get ? "GET"
+                                                          : "POST");
 }
 
 }  // namespace daybook::server
