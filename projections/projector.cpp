@@ -136,7 +136,7 @@ Result<void> Lane::start(Ground& ground, const OnProgress& progress) {
 Result<void> Lane::begin(Ground& ground) {
     TRY(const bool gone, replaced());
     if (gone) return start(ground, {});
-    const auto begun = group_->begin();
+    auto begun = group_->begin();
     open_ = begun.has_value();
     if (!begun && begun.error().code == Errc::conflict) return start(ground, {});
     return begun;
@@ -158,7 +158,7 @@ Result<void> Lane::commit(Place at, Ground& ground) {
     }
     if (!open_) return ok();  // started anew, up to here or further
     open_ = false;
-    const auto done = group_->commit(at.seq, at.hash);
+    auto done = group_->commit(at.seq, at.hash);
     const auto outgrown = [](Followed& each) {
         return each.stopped.empty() && each.store.environment().outgrown();
     };
