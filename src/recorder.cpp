@@ -132,9 +132,10 @@ Result<void> Recorder::State::stage(Event event, Time now, Overlay& overlay, Sta
         counted.push_back(identity.content);
         identity.key = key_of_content(identity.content, event.occurrence);
     }
+    const bool unparsed = std::holds_alternative<Unparsed>(event.body);
     const Known known = overlay.find(identity);
     if (known.kind == Known::Kind::duplicate) {
-        answers.push_back({known.seq, true, false});
+        answers.push_back({known.seq, true, false, unparsed});
         return ok();
     }
     const bool conflicting = known.kind == Known::Kind::conflicting;
@@ -148,7 +149,7 @@ Result<void> Recorder::State::stage(Event event, Time now, Overlay& overlay, Sta
     overlay.add(event, identity);
     staged.identities.push_back(identity);
     staged.events.push_back(std::move(event));
-    answers.push_back({own, false, conflicting});
+    answers.push_back({own, false, conflicting, unparsed});
     return ok();
 }
 

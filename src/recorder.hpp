@@ -15,6 +15,7 @@ struct Recorded {
     Sequence seq;  ///< its own, or of the one it repeats
     bool duplicate{};
     bool conflicting{};  ///< recorded, and flagged: its identity was taken by other content
+    bool unparsed{};     ///< kept as it came: nobody could read it
 };
 
 /// The way into the journal: gives identity, market number and sequence, and drops what is there

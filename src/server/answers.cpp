@@ -80,9 +80,16 @@ bool Process::begin(const std::string& program, const std::string& data_dir) {
     std::array<std::string, 5> words{"daybook", "--data", data_dir, "-q", "answer"};
     std::array<char*, 6> arguments{};
     for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+    // Else it would keep our connections open when we close them, and our port when we are killed;
+    // and what a terminal sends to us is not for it.
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    posix_spawnattr_t attributes{};
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     const int refused =
-        ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environ);
+        ::posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
     ::close(to[0]);
     ::close(from[1]);
     in.assign(to[1]);

@@ -1,7 +1,6 @@
 #include "src/server/connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -20,8 +19,6 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t kLinesAtOnce = 512;
-
-auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 std::string header(const HttpRequest& from, http::field name) { return std::string{from[name]}; }
 
@@ -150,19 +147,14 @@ class Connection {
         auto request = read_request(from, local_);
         if (!request) co_return co_await write(from, problem(request.error()), id);
         request.value().id = id;
-        const bool stream = request.value().path == "/v1/stream" || is_listing(request.value());
-        const auto barred =
-            stream ? service_.gate.refuses(request.value(), Role::read) : std::optional<Reply>{};
-        if (barred) co_return co_await write(from, *barred, id);
-        if (request.value().path == "/v1/stream")
-            co_return co_await subscribe(from, request.value());
-        if (stream) co_return co_await list_events(from, request.value());
+        if (const auto barred = bars(service_, request.value()))
+            co_return co_await write(from, *barred, id);
+        const Kind kind = kind_of(request.value());
+        if (kind == Kind::stream) co_return co_await subscribe(from, request.value());
+        const Counted owed{service_.owed};
+        if (kind == Kind::listing) co_return co_await list_events(from, request.value());
         Reply reply = co_await answer(service_, door_, request.value());
         co_return co_await write(from, std::move(reply), id);
-    }
-
-    static bool is_listing(const Request& request) {
-        return request.path == "/v1/events" && request.method == Method::get;
     }
 
     asio::awaitable<bool> subscribe(const HttpRequest& from, Request request) {
@@ -245,10 +237,9 @@ class Connection {
 }  // namespace
 
 asio::awaitable<void> serve_connection(Service& service, Stream stream, bool local) {
-    ++service.metrics.connections;
+    const Counted here{service.metrics.connections};
     Connection connection{service, std::move(stream), local};
     co_await connection.run();
-    --service.metrics.connections;
 }
 
 }  // namespace daybook::server

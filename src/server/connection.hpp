@@ -3,6 +3,7 @@
 // Only for the .cpp files of the server: it brings in Beast.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -14,6 +15,11 @@
 namespace daybook::server {
 
 using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
+/// Errors of an operation go to `error`, and are not thrown.
+inline auto quietly(boost::system::error_code& error) {
+    return boost::asio::redirect_error(boost::asio::use_awaitable, error);
+}
+
 using ReadLines = std::shared_ptr<Result<Lines>>;  ///< Asio wants what can be made of nothing
 using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
 

@@ -1,5 +1,4 @@
 // The Unix socket's other language: a batch a line, an answer a line.
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 
 #include "src/server/connection.hpp"
@@ -23,37 +22,49 @@ asio::awaitable<std::string> answer_to(Service& service, Door& door, std::string
     co_return answer_line(outcome);
 }
 
+/// Answers every whole line of `received`, which keeps the beginning of the next; false when the
+/// other side has gone.
+asio::awaitable<bool> answer_all(Service& service, Stream& stream, Door& door,
+                                 std::string& received) {
+    const Counted owed{service.owed};
+    std::string answers;
+    std::size_t begin = 0;
+    for (std::size_t end = received.find('\n'); end != std::string::npos;
+         end = received.find('\n', begin)) {
+        const std::string_view line{received.data() + begin, end - begin};
+        begin = end + 1;
+        if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+        answers += co_await answer_to(service, door, line);
+    }
+    received.erase(0, begin);
+    const bool too_long = received.size() > service.limits.body_bytes;
+    if (too_long) answers += problem(413, "the line is too long", "a batch has 1 MiB at most").body;
+    error_code error;
+    stream.expires_after(service.limits.write);
+    if (!answers.empty()) co_await asio::async_write(stream, asio::buffer(answers), quietly(error));
+    co_return !error && !too_long;
+}
+
+/// Waits for more, for ever: a bot may be silent for long.
+asio::awaitable<bool> read_more(Stream& stream, std::string& received) {
+    constexpr std::size_t kAtOnce = 65536;
+    const std::size_t had = received.size();
+    received.resize(had + kAtOnce);
+    error_code error;
+    stream.expires_never();
+    const std::size_t count = co_await stream.async_read_some(
+        asio::buffer(received.data() + had, kAtOnce), quietly(error));
+    received.resize(had + count);
+    co_return !error;
+}
+
 }  // namespace
 
 asio::awaitable<void> serve_lines(Service& service, Stream& stream, std::string received,
                                   Door& door) {
-    while (!service.stopping) {
-        std::string answers;
-        std::size_t begin = 0;
-        for (std::size_t end = received.find('\n'); end != std::string::npos;
-             end = received.find('\n', begin)) {
-            const std::string_view line{received.data() + begin, end - begin};
-            begin = end + 1;
-            if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-            answers += co_await answer_to(service, door, line);
-        }
-        received.erase(0, begin);
-        if (received.size() > service.limits.body_bytes)
-            answers += problem(413, "the line is too long", "a batch has 1 MiB at most").body;
-        error_code error;
-        stream.expires_after(service.limits.write);
-        if (!answers.empty())
-            co_await asio::async_write(stream, asio::buffer(answers),
-                                       asio::redirect_error(asio::use_awaitable, error));
-        if (error || received.size() > service.limits.body_bytes) co_return;
-        stream.expires_never();  // a bot may be silent for long
-        const std::size_t had = received.size();
-        received.resize(had + 65536);
-        const std::size_t count =
-            co_await stream.async_read_some(asio::buffer(received.data() + had, 65536),
-                                            asio::redirect_error(asio::use_awaitable, error));
-        received.resize(had + count);
-        if (error) co_return;
+    for (bool more = true; more && !service.stopping;) {
+        more = co_await answer_all(service, stream, door, received);
+        if (more) more = co_await read_more(stream, received);
     }
 }
 

@@ -1,6 +1,5 @@
 #include "src/server/recording.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -15,11 +14,6 @@ constexpr auto kGlance = std::chrono::seconds{1};
 /// Two segments of the largest size: one being zeroed, one to go on with; and what the projections
 /// need to follow.
 constexpr std::uint64_t kRoomNeeded = std::uint64_t{192} << 20U;
-
-std::size_t unparsed_in(const std::vector<Event>& batch) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        batch, [](const Event& event) { return std::holds_alternative<Unparsed>(event.body); }));
-}
 
 }  // namespace
 
@@ -118,7 +112,6 @@ void Recording::record(std::deque<Waiting> waiting) {
     for (Waiting& each : waiting) {
         Outcome outcome{std::vector<Recorded>{}};
         const auto refused = refusing();
-        const std::size_t unparsed = unparsed_in(each.batch);
         if (refused) {
             outcome = *refused;
         } else {
@@ -126,7 +119,7 @@ void Recording::record(std::deque<Waiting> waiting) {
             outcome = recorder_->record(std::move(each.batch), hooks_.now());
         }
         if (!outcome && outcome.error().code == Errc::disk && !refused) shut(outcome.error());
-        count(outcome, unparsed);
+        count(outcome);
         answers.push_back({std::move(each.done), std::move(outcome)});
     }
     commit(answers);
@@ -156,7 +149,7 @@ void Recording::commit(std::vector<Answer>& answers) {
     }
 }
 
-void Recording::count(const Outcome& outcome, std::size_t unparsed) {
+void Recording::count(const Outcome& outcome) {
     ++metrics_.batches;
     if (!outcome) {
         ++metrics_.refused_batches;
@@ -165,9 +158,9 @@ void Recording::count(const Outcome& outcome, std::size_t unparsed) {
     for (const Recorded& each : outcome.value()) {
         if (each.duplicate) ++metrics_.duplicates;
         if (each.conflicting) ++metrics_.conflicting;
+        if (each.unparsed && !each.duplicate) ++metrics_.unparsed;
         if (!each.duplicate) ++metrics_.recorded;
     }
-    metrics_.unparsed += unparsed;
 }
 
 Result<void> Recording::look_at_disk() {

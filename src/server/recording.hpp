@@ -61,7 +61,7 @@ class Recording {
     [[nodiscard]] std::deque<Waiting> take();
     void record(std::deque<Waiting> waiting);
     void commit(std::vector<Answer>& answers);
-    void count(const Outcome& outcome, std::size_t unparsed);
+    void count(const Outcome& outcome);
     [[nodiscard]] Result<void> look_at_disk();
     void shut(const Error& error);
     void try_again();

@@ -1,11 +1,10 @@
 // What each path answers. Streams are the connection's own.
 #include <algorithm>
 #include <array>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <span>
 
 #include "schemas/json.hpp"
+#include "src/server/called_back.hpp"
 #include "src/server/service.hpp"
 
 namespace daybook::server {
@@ -25,8 +24,8 @@ Reply not_found(const Request& request) {
                    "GET /openapi.json lists what there is");
 }
 
-Reply wrong_method(std::string_view allowed) {
-    Reply reply = problem(405, "not this method", "this path takes " + std::string{allowed});
+Reply wrong_method(const std::string& allowed) {
+    Reply reply = problem(405, "not this method", "this path takes " + allowed);
     reply.headers.emplace_back("Allow", allowed);
     return reply;
 }
@@ -51,18 +50,12 @@ Reply reply_of(Answer answer) {
                    said.value().text_of("cause"), said.value().text_of("try"));
 }
 
-asio::awaitable<Reply> ask(Answers& answers, Words words) {
-    auto begin = [&answers, &words](auto handler) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        const bool taken = answers.ask(std::move(words), [shared](Answer answer) {
-            (*shared)(std::make_shared<Reply>(reply_of(std::move(answer))));
-        });
-        if (!taken) (*shared)(std::make_shared<Reply>(busy()));
+asio::awaitable<Reply> ask(Service& service, Answers& answers, Words words) {
+    std::function<void(std::function<void(Reply)>)> begin = [&](std::function<void(Reply)> done) {
+        const auto told = [done](Answer answer) { done(reply_of(std::move(answer))); };
+        if (!answers.ask(std::move(words), told)) done(busy());
     };
-    const auto reply =
-        co_await asio::async_initiate<decltype(asio::use_awaitable), void(std::shared_ptr<Reply>)>(
-            begin, asio::use_awaitable);
-    co_return *reply;
+    co_return co_await called_back<Reply>(service.network, std::move(begin));
 }
 
 /// Options of a call out of a query; each one is `--name=value`, so no value is taken for a word.
@@ -83,7 +76,7 @@ asio::awaitable<Reply> query(Service& service, const Request& request) {
     if (!options) co_return problem(options.error());
     Words words = name == "status" ? Words{} : Words{"query", name};
     words.insert(words.end(), options.value().begin(), options.value().end());
-    co_return co_await ask(*service.answers, std::move(words));
+    co_return co_await ask(service, *service.answers, std::move(words));
 }
 
 asio::awaitable<Reply> why(Service& service, const Request& request) {
@@ -94,23 +87,16 @@ asio::awaitable<Reply> why(Service& service, const Request& request) {
     words.insert(words.end(), options.value().begin(), options.value().end());
     words.emplace_back("--");
     words.push_back(request.path.substr(std::string_view{"/v1/why/"}.size()));
-    co_return co_await ask(*service.answers, std::move(words));
+    co_return co_await ask(service, *service.answers, std::move(words));
 }
 
 asio::awaitable<Reply> append(Service& service, Door& door, const Request& request) {
     Read read = read_body(door, request.query, request.body);
     if (const auto* const no_batch = std::get_if<Refused>(&read)) co_return refused(*no_batch);
     auto batch = std::get<ingest::Batch>(std::move(read));
-    std::vector<std::size_t> kept_raw;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (std::holds_alternative<Unparsed>(batch[i].body)) kept_raw.push_back(i);
-    }
     const auto outcome = co_await record(service, std::move(batch), request.body.size());
     if (!outcome) co_return problem(outcome.error());
-    Reply reply{200, "application/json", recorded_json(outcome.value()) + '\n', {}};
-    if (!kept_raw.empty())
-        reply.headers.emplace_back("Daybook-Unparsed", std::to_string(kept_raw.size()));
-    co_return reply;
+    co_return Reply{200, "application/json", recorded_json(outcome.value()) + '\n', {}};
 }
 
 /// `halt` and `resume` as the operator says them: {"scope":…,"reason":…,"by":…}.
@@ -140,7 +126,7 @@ asio::awaitable<Reply> plan(Service& service, const Request& request) {
         co_return problem(400, "no plan", R"(the body names no projection: {"names":["pnl"]})");
     Words words{"projections", "reset", "--json", "--"};
     for (const Json& name : names->items) words.push_back(name.text);
-    co_return co_await ask(*service.resets, std::move(words));
+    co_return co_await ask(service, *service.resets, std::move(words));
 }
 
 asio::awaitable<Reply> apply(Service& service, const Request& request) {
@@ -152,7 +138,7 @@ asio::awaitable<Reply> apply(Service& service, const Request& request) {
     if (grown != nullptr && grown->truth) words.emplace_back("--grown");
     words.emplace_back("--");
     words.push_back(id);
-    co_return co_await ask(*service.resets, std::move(words));
+    co_return co_await ask(service, *service.resets, std::move(words));
 }
 
 Reply health(const Service& service) {
@@ -171,7 +157,8 @@ struct Route {
     Method method;
     std::string_view path;
     Role role;
-    asio::awaitable<Reply> (*run)(Service&, Door&, const Request&);
+    Kind kind;
+    asio::awaitable<Reply> (*run)(Service&, Door&, const Request&);  ///< null: no reply ends it
 };
 
 template <asio::awaitable<Reply> (*F)(Service&, const Request&)>
@@ -189,7 +176,7 @@ Reply metrics(const Service& service) {
 Reply document(const Service&) { return {200, "application/json", std::string{openapi()}, {}}; }
 
 asio::awaitable<Reply> list(Service& service, const Request&) {
-    return ask(*service.answers, {"projections", "list", "--json"});
+    return ask(service, *service.answers, {"projections", "list", "--json"});
 }
 asio::awaitable<Reply> halt(Service& service, Door& door, const Request& request) {
     return say(service, door, request, "halt");
@@ -198,41 +185,64 @@ asio::awaitable<Reply> resume(Service& service, Door& door, const Request& reque
     return say(service, door, request, "resume");
 }
 
+constexpr Route answered(Method method, std::string_view path, Role role,
+                         asio::awaitable<Reply> (*run)(Service&, Door&, const Request&)) {
+    return {method, path, role, Kind::reply, run};
+}
+
 /// A path that ends in '/' takes what comes behind it.
 constexpr std::array kRoutes{
-    Route{Method::post, "/v1/events", Role::append, append},
-    Route{Method::get, "/v1/query/", Role::read, without_door<query>},
-    Route{Method::get, "/v1/why/", Role::read, without_door<why>},
-    Route{Method::post, "/v1/halt", Role::append, halt},
-    Route{Method::post, "/v1/resume", Role::append, resume},
-    Route{Method::get, "/v1/projections", Role::read, without_door<list>},
-    Route{Method::post, "/v1/projections/plan", Role::admin, without_door<plan>},
-    Route{Method::post, "/v1/projections/apply", Role::admin, without_door<apply>},
-    Route{Method::get, "/metrics", Role::read, at_once<metrics>},
-    Route{Method::get, "/healthz", Role::read, at_once<health>},
-    Route{Method::get, "/readyz", Role::read, at_once<readiness>},
-    Route{Method::get, "/openapi.json", Role::read, at_once<document>}};
+    answered(Method::post, "/v1/events", Role::append, append),
+    Route{Method::get, "/v1/events", Role::read, Kind::listing, nullptr},
+    Route{Method::get, "/v1/stream", Role::read, Kind::stream, nullptr},
+    answered(Method::get, "/v1/query/", Role::read, without_door<query>),
+    answered(Method::get, "/v1/why/", Role::read, without_door<why>),
+    answered(Method::post, "/v1/halt", Role::append, halt),
+    answered(Method::post, "/v1/resume", Role::append, resume),
+    answered(Method::get, "/v1/projections", Role::read, without_door<list>),
+    answered(Method::post, "/v1/projections/plan", Role::admin, without_door<plan>),
+    answered(Method::post, "/v1/projections/apply", Role::admin, without_door<apply>),
+    answered(Method::get, "/metrics", Role::read, at_once<metrics>),
+    answered(Method::get, "/healthz", Role::read, at_once<health>),
+    answered(Method::get, "/readyz", Role::read, at_once<readiness>),
+    answered(Method::get, "/openapi.json", Role::read, at_once<document>)};
 
 bool leads(const Route& route, std::string_view path) {
     return route.path.ends_with('/') ? path.starts_with(route.path) : path == route.path;
 }
 
+const Route* route_of(const Request& request) {
+    const auto at = std::ranges::find_if(kRoutes, [&](const Route& route) {
+        return leads(route, request.path) && route.method == request.method;
+    });
+    return at == kRoutes.end() ? nullptr : &*at;
+}
+
+Reply no_route(const Request& request) {
+    std::string allowed;
+    for (const Route& route : kRoutes) {
+        if (!leads(route, request.path)) continue;
+        if (!allowed.empty()) allowed += ", ";
+        allowed += route.method == Method::get ? "GET" : "POST";
+    }
+    return allowed.empty() ? not_found(request) : wrong_method(allowed);
+}
+
 }  // namespace
 
+Kind kind_of(const Request& request) {
+    const Route* const route = route_of(request);
+    return route == nullptr ? Kind::reply : route->kind;
+}
+
+std::optional<Reply> bars(const Service& service, const Request& request) {
+    const Route* const route = route_of(request);
+    if (auto reply = service.gate.refuses(request, route ? route->role : Role::read)) return reply;
+    return route ? std::nullopt : std::optional{no_route(request)};
+}
+
 asio::awaitable<Reply> answer(Service& service, Door& door, const Request& request) {
-    const auto by_path = [&](const Route& route) { return leads(route, request.path); };
-    const auto wanted = [&](const Route& route) {
-        return by_path(route) && route.method == request.method;
-    };
-    const auto at = std::ranges::find_if(kRoutes, wanted);
-    const Role needed = at == kRoutes.end() ? Role::read : at->role;
-    if (auto reply = service.gate.refuses(request, needed)) co_return *std::move(reply);
-    if (at != kRoutes.end()) co_return co_await at->run(service, door, request);
-    const auto known = std::ranges::find_if(kRoutes, by_path);
-    if (known == kRoutes.end()) co_return not_found(request);
-    co_return wrong_method(known->path == "/v1/events"    ? "GET, POST"
-                           : known->method == Method::get ? "GET"
-                                                          : "POST");
+    co_return co_await route_of(request)->run(service, door, request);
 }
 
 }  // namespace daybook::server

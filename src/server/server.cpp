@@ -8,7 +8,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <filesystem>
@@ -154,12 +153,11 @@ class Server {
         while (!service_.stopping) {
             error_code error;
             typename Acceptor::protocol_type::socket socket{service_.network};
-            co_await acceptor.async_accept(socket,
-                                           asio::redirect_error(asio::use_awaitable, error));
+            co_await acceptor.async_accept(socket, quietly(error));
             if (error == asio::error::operation_aborted) co_return;
             if (error) {  // out of descriptors: those who are here go on
                 asio::steady_timer pause{service_.network, std::chrono::milliseconds{100}};
-                co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+                co_await pause.async_wait(quietly(error));
                 continue;
             }
             if (service_.metrics.connections.load() >= service_.limits.connections) {
@@ -181,7 +179,7 @@ class Server {
         while (period && !service_.stopping) {
             error_code error;
             watch_.expires_after(*period);
-            co_await watch_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+            co_await watch_.async_wait(quietly(error));
             notify_system("WATCHDOG=1");
         }
     }
@@ -199,8 +197,7 @@ class Server {
     }
 
     void wait_for_quiet(std::chrono::steady_clock::time_point until) {
-        const bool quiet =
-            service_.metrics.queued_bytes.load() == 0 && service_.metrics.connections.load() == 0;
+        const bool quiet = service_.owed == 0 && service_.metrics.subscribers.load() == 0;
         if (quiet || std::chrono::steady_clock::now() > until) return service_.network.stop();
         parting_.expires_after(std::chrono::milliseconds{20});
         parting_.async_wait([this, until](error_code) { wait_for_quiet(until); });

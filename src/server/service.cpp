@@ -1,13 +1,11 @@
 #include "src/server/service.hpp"
 
 #include <algorithm>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <limits>
 
 #include "schemas/json.hpp"
+#include "src/server/called_back.hpp"
 
 namespace daybook::server {
 
@@ -15,19 +13,12 @@ namespace asio = boost::asio;
 
 asio::awaitable<Outcome> record(Service& service, ingest::Batch batch, std::size_t bytes) {
     if (batch.empty()) co_return Outcome{std::vector<Recorded>{}};
-    auto begin = [&service, &batch, bytes](auto handler) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        auto done = [&service, shared](const Outcome& outcome) {
-            asio::post(service.network,
-                       [shared, outcome] { (*shared)(std::make_shared<Outcome>(outcome)); });
-        };
+    std::function<void(std::function<void(Outcome)>)> begin = [&](std::function<void(Outcome)>
+                                                                      done) {
         if (service.recording->offer(std::move(batch), bytes, done)) return;
         done(Error{Errc::incomplete, "too much waits to be recorded", "send it again in a moment"});
     };
-    const auto outcome =
-        co_await asio::async_initiate<decltype(asio::use_awaitable),
-                                      void(std::shared_ptr<Outcome>)>(begin, asio::use_awaitable);
-    co_return *outcome;
+    co_return co_await called_back<Outcome>(service.network, std::move(begin));
 }
 
 std::string recorded_json(const std::vector<Recorded>& events) {
@@ -37,6 +28,7 @@ std::string recorded_json(const std::vector<Recorded>& events) {
         out.begin_object().key("seq").number(each.seq.raw);
         out.key("duplicate").boolean(each.duplicate);
         if (each.conflicting) out.key("conflicting").boolean(true);
+        if (each.unparsed) out.key("unparsed").boolean(true);
         out.end_object();
     }
     out.end_array();

@@ -42,7 +42,21 @@ struct Service {
     std::unique_ptr<Recording> recording;
     std::unique_ptr<Folding> folding;
     std::uint64_t requests{};
+    std::int64_t owed{};  ///< answers somebody waits for
     bool stopping{};
+};
+
+/// One more of `count` while it lives.
+template <class Count>
+class Counted {
+  public:
+    explicit Counted(Count& count) : count_{count} { ++count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { --count_; }
+
+  private:
+    Count& count_;
 };
 
 /// Records a batch; durable when it returns.
@@ -67,7 +81,12 @@ struct Wanted {
                                        std::initializer_list<std::string_view> others);
 [[nodiscard]] Reply busy();
 
-/// The answer to any request but streams.
+/// How a request is answered: with one reply, or by its connection.
+enum class Kind : std::uint8_t { reply, listing, stream };
+[[nodiscard]] Kind kind_of(const Request& request);
+/// What a request is told that may not pass, or that nothing answers.
+[[nodiscard]] std::optional<Reply> bars(const Service& service, const Request& request);
+/// The reply to a request of that kind which nothing bars.
 [[nodiscard]] boost::asio::awaitable<Reply> answer(Service& service, Door& door,
                                                    const Request& request);
 /// The OpenAPI document of all of it.

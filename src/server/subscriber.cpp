@@ -1,6 +1,5 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -21,8 +20,6 @@ constexpr std::size_t kUnansweredMost = 256;
 constexpr std::size_t kReadAtOnce = 256;
 constexpr std::size_t kCoalesced = 64 * 1024;
 
-auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
 /// The journal is its queue: a subscriber has one message under way, and goes on where it stands
 /// however far that is behind.
 class Subscriber : public std::enable_shared_from_this<Subscriber> {
@@ -37,7 +34,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
           events_{is("events", true)},
           coalesced_{is("coalesce", false)},
           may_append_{!service.gate.refuses(request_, Role::append)},
-          wake_{service.network} {}
+          wake_{service.network},
+          answered_{service.network} {}
 
     asio::awaitable<void> run(const HttpRequest& handshake) {
         error_code error;
@@ -50,14 +48,13 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
         co_await stream_.async_accept(handshake, quietly(error));
         if (error) co_return;
         stream_.text(true);
-        ++service_.metrics.subscribers;
+        const Counted here{service_.metrics.subscribers};
         const auto number = service_.hub->join([self = weak_from_this()] {
             if (const auto still = self.lock()) still->wake();
         });
         asio::co_spawn(service_.network, read_all(shared_from_this()), asio::detached);
         co_await write_all();
         service_.hub->leave(number);
-        --service_.metrics.subscribers;
         beast::get_lowest_layer(stream_).close();
     }
 
@@ -68,22 +65,26 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     }
     void wake() { wake_.cancel(); }
 
-    asio::awaitable<void> wait() {
-        error_code ignored;  // it is always cancelled: that is what wakes it
-        wake_.expires_at(std::chrono::steady_clock::time_point::max());
-        co_await wake_.async_wait(quietly(ignored));
+    static asio::awaitable<void> wait_for(asio::steady_timer& bell) {
+        error_code ignored;  // it is always cancelled: that is what rings it
+        bell.expires_at(std::chrono::steady_clock::time_point::max());
+        co_await bell.async_wait(quietly(ignored));
+    }
+    /// A stop sends what was answered, and no more events.
+    [[nodiscard]] bool over() const {
+        return done_ || (service_.stopping && answers_.empty() && unanswered_ == 0);
     }
 
     // Events and answers out: one writer, so no message is torn.
     asio::awaitable<void> write_all() {
-        while (!done_ && !service_.stopping) {
+        while (!over()) {
             std::string text = next_message();
             if (text.empty() && behind()) {
                 co_await catch_up();
                 continue;
             }
             if (text.empty()) {
-                co_await wait();
+                co_await wait_for(wake_);
                 continue;
             }
             error_code error;
@@ -120,7 +121,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
 
     /// The next one that is wanted, of those that were read for this subscriber or for all.
     const Line* next_line() {
-        if (!events_) return nullptr;
+        if (!events_ || service_.stopping) return nullptr;
         if (own_at_ < own_.size()) return &own_[own_at_++];
         for (const Line* line = service_.hub->find(next_); line != nullptr;
              line = service_.hub->find(next_)) {
@@ -133,7 +134,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     /// Whether the next event is one that was recorded before all that the hub keeps.
     [[nodiscard]] bool behind() const {
         const auto first = service_.hub->first();
-        return events_ && next_ <= service_.hub->durable() && (!first || next_ < *first);
+        return events_ && !service_.stopping && next_ <= service_.hub->durable() &&
+               (!first || next_ < *first);
     }
 
     asio::awaitable<void> catch_up() {
@@ -170,7 +172,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
             error_code error;
             co_await self->stream_.async_read(buffer, quietly(error));
             if (error) break;
-            while (self->unanswered_ >= kUnansweredMost) co_await self->wait_for_answer();
+            while (self->unanswered_ >= kUnansweredMost) co_await wait_for(self->answered_);
             ++self->unanswered_;
             asio::co_spawn(self->service_.network,
                            take(self, number, beast::buffers_to_string(buffer.data())),
@@ -178,12 +180,6 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
         }
         self->done_ = true;
         self->wake();
-    }
-
-    asio::awaitable<void> wait_for_answer() {
-        asio::steady_timer pause{service_.network, std::chrono::milliseconds{1}};
-        error_code ignored;  // nobody cancels it
-        co_await pause.async_wait(quietly(ignored));
     }
 
     static asio::awaitable<void> take(std::shared_ptr<Subscriber> self, std::uint64_t number,
@@ -194,6 +190,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
         out.key("message").number(number).verbatim(said).end_object();
         self->answers_.push_back(std::move(out).str());
         --self->unanswered_;
+        self->answered_.cancel();
         self->wake();
     }
 
@@ -224,7 +221,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     Sequence next_;
     bool events_, coalesced_, may_append_;
     bool done_{};
-    asio::steady_timer wake_;
+    asio::steady_timer wake_, answered_;
     std::deque<std::string> answers_;
     std::size_t unanswered_{};
     std::vector<Line> own_;

@@ -88,7 +88,7 @@ class Serving(unittest.TestCase):
         self.fail("it never became ready")
 
     def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
+        if self.process.poll() is None: self.process.send_signal(number)
         self.process.wait(timeout=30)
         self.process.stdout.close()
         self.log.close()
@@ -150,6 +150,7 @@ class Serving(unittest.TestCase):
         status, answer = self.post("/v1/events?venue=polymarket", '{"event_type":"unheard of"}',
                                    **{"Content-Type": "application/x-ndjson"})
         self.assertEqual((status, len(answer)), (200, 1))
+        self.assertEqual(answer[0]["unparsed"], True)
         self.assertEqual(self.events()[answer[0]["seq"] - 1]["type"], "unparsed")
 
     def test_an_answer_shows_what_was_recorded_before_it_was_asked(self):
@@ -279,6 +280,40 @@ class Serving(unittest.TestCase):
         self.assertEqual(kinds, ["recorder_started", "fill", "recorder_stopped"])
         self.assertEqual(self.cli("verify").returncode, 0)
         self.assertFalse(os.path.exists(self.data + "/daybook.sock"))
+
+    def test_a_stop_waits_for_nobody_who_is_owed_nothing(self):
+        idle = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(3)]
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(self.data + "/daybook.sock")
+        line.sendall(json.dumps(fill(1)).encode() + b"\n")
+        line.recv(1000)
+        kept = http.client.HTTPConnection("127.0.0.1", self.port)
+        kept.request("GET", "/healthz")
+        kept.getresponse().read()
+        reader = WebSocket(self.port, "/v1/stream?from=1")
+        self.assertEqual(reader.message()["type"], "recorder_started")
+        CLIENTS.extend([*idle, line, kept.sock])
+        self.process.send_signal(signal.SIGINT)
+        with self.assertRaises(EOFError):
+            while True: reader.message()
+        reader.socket.close()
+        self.process.wait(timeout=3)
+        self.assertEqual(self.stop(), 0)
+
+    def test_those_who_answer_keep_nothing_of_the_recorder(self):
+        self.get("/v1/query/positions")
+        children = subprocess.run(["ps", "--ppid", str(self.process.pid), "-o", "pid="],
+                                  capture_output=True, text=True).stdout.split()
+        self.assertTrue(children)
+        for child in children:
+            held = [os.readlink(f"/proc/{child}/fd/{fd}") for fd in os.listdir(f"/proc/{child}/fd")]
+            self.assertFalse([name for name in held if "socket" in name or "/journal/" in name], held)
+        self.stop(signal.SIGKILL)
+        for _ in range(200):
+            if not any(os.path.exists("/proc/" + child) for child in children): break
+            time.sleep(0.01)
+        self.assertFalse([child for child in children if os.path.exists("/proc/" + child)])
+        self.start()
 
     def test_a_second_recorder_is_refused(self):
         second = self.cli("serve", "--port", "0")

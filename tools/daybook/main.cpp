@@ -74,6 +74,8 @@ void add_range(CLI::App* verb, Call& call) {
 
 using Run = Result<Exit> (*)(const Call&);
 
+Result<Exit> run_answer(const Call& call);
+
 /// Every verb with what it runs; the writing ones stand here for `help` only.
 class Verbs {
   public:
@@ -99,6 +101,7 @@ class Verbs {
         add_witness();
         add_copies();
         runs_[app.add_subcommand("doctor", "look over the data directory")] = run_doctor;
+        runs_[app.add_subcommand("answer")->group("")] = run_answer;  // how `serve` asks
         help_ = app.add_subcommand("help", "this page");
         version_ = app.add_subcommand("version", "print the version");
     }
@@ -317,8 +320,8 @@ Exit run_call(const std::string& data, std::vector<std::string> words) {
 }
 
 /// Answers calls until its input ends: each a line, the words as a JSON array; before each answer
-/// stands a line with the exit code and the answer's bytes. This is how `serve` asks.
-int answer_calls(const std::string& data) {
+/// stands a line with the exit code and the answer's bytes.
+Result<Exit> run_answer(const Call& call) {
     for (std::string line; std::getline(std::cin, line);) {
         const auto asked = parse_json(line);
         std::vector<std::string> words{"-q"};
@@ -326,14 +329,14 @@ int answer_calls(const std::string& data) {
             for (const Json& word : asked.value().items) words.push_back(word.text);
         }
         Captured said;
-        const Exit exit = run_call(data, std::move(words));
+        const Exit exit = run_call(call.data, std::move(words));
         const std::string head =
             std::to_string(static_cast<int>(exit)) + ' ' + std::to_string(said.text.size()) + '\n';
         std::fwrite(head.data(), 1, head.size(), stdout);
         std::fwrite(said.text.data(), 1, said.text.size(), stdout);
-        if (std::fflush(stdout) != 0) return static_cast<int>(Exit::failed);
+        if (std::fflush(stdout) != 0) return Exit::failed;
     }
-    return 0;
+    return Exit::done;
 }
 
 int run(int argc, char** argv) {
@@ -341,10 +344,7 @@ int run(int argc, char** argv) {
     if (std::ranges::find(kWriters, verb) != kWriters.end()) {
         return static_cast<int>(report(become_writer(argc, argv), false));
     }
-    std::vector<std::string> words{argv + 1, argv + argc};
-    if (words.size() == 4 && words[0] == "--data" && words[3] == "answer")
-        return answer_calls(words[1]);
-    const Exit exit = run_call(default_data(), std::move(words));
+    const Exit exit = run_call(default_data(), {argv + 1, argv + argc});
     flush_out();
     return static_cast<int>(exit);
 }
