@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,42 +9,10 @@
 
 #include "projections/fold/rows.hpp"
 #include "projections/store/directory.hpp"
-#include "schemas/ids.hpp"
+#include "projections/store/meta.hpp"
 #include "schemas/result.hpp"
 
 namespace daybook::store {
-
-/// A sum modulo 2^128, so that neither the order of the rows nor the way they came about matters.
-struct Digest {
-    std::uint64_t low{};
-    std::uint64_t high{};
-    friend bool operator==(const Digest&, const Digest&) = default;
-    void add(const Digest& other);
-    void subtract(const Digest& other);
-    [[nodiscard]] std::string hex() const;
-};
-/// XXH3-128 of table, key and value, each with its length.
-[[nodiscard]] Digest digest_of_row(std::string_view table, std::string_view key,
-                                   std::string_view value);
-
-/// How far a generation has come, committed with its rows in one transaction.
-struct Meta {
-    std::array<std::uint8_t, 16> journal{};  ///< UUID of the journal it reads
-    std::uint32_t version{};                 ///< of the projection
-    Sequence seq{};                          ///< the last event folded; 0: none
-    std::uint64_t frame_hash{};              ///< of that event's frame
-    Digest digest{};
-    std::string boot;      ///< the boot under which it was last written
-    bool clean{};          ///< synced since the last write
-    std::int64_t built{};  ///< when this generation was begun, ns since the epoch
-};
-
-/// Where a projection stands still: its fold cannot take that event. Kept beside the meta row,
-/// neither counted nor hashed; a commit at or behind that event takes it away.
-struct Stall {
-    Sequence seq{};
-    std::string why{};
-};
 
 /// Address space a map begins with; it costs nothing until it is used, and grows by itself.
 inline constexpr std::size_t kMapBytes = std::size_t{1} << 30U;

@@ -213,3 +213,13 @@ TEST_CASE("rows written together are those put and erased one by one", "[store][
         CHECK(digest == b->read().value()->meta().value().digest);
     }
 }
+
+TEST_CASE("bytes that are no meta row and no standstill are told as damage", "[store]") {
+    for (const std::string bytes : {"", "x", "\xff\xff\xff\xff\xff\xff\xff\xff"}) {
+        CHECK(store::meta_of(bytes).error().code == Errc::corrupt);
+        CHECK(store::stall_of(bytes).error().code == Errc::corrupt);
+    }
+    const store::Stall stall{{40}, "the 40th"};
+    CHECK(store::stall_of(store::bytes_of(stall)).value().seq == stall.seq);
+    CHECK(store::stall_of(store::bytes_of(stall)).value().why == stall.why);
+}

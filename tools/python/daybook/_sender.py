@@ -1,18 +1,18 @@
 """The one thread behind a recorder: formats calls, keeps them, sends them in order."""
 
-import json
 import logging
 import random
 import threading
 import time
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional
 
-from ._events import Builder, Item, answer_as_status
-from ._queue import Call, CallQueue, Gap
+from ._events import Builder, Item
+from ._items import TEXT_MAX, item_of
+from ._queue import CallQueue, Gap
 from ._spool import Spool, SpoolFile
-from ._values import Unfit, clean_text
-from ._wire import Absent, Answer, NoAnswer, Wire
+from ._values import clean_text
+from ._wire import Absent, Answer, NoAnswer, Wire, problem_of, rows_of
 
 log = logging.getLogger("daybook")
 
@@ -21,7 +21,6 @@ BATCH_BYTES = 256 << 10
 MARK = "\0mark"
 _LINGER = 0.005  # seconds in which calls gather into one batch
 _SPILL_AFTER = 1.0  # seconds without a recorder until memory goes to the spool
-_TEXT_MAX = 8192  # characters of a refused line that are reported
 _GAP_ROOM = 4096  # bytes of the spool beyond its bound, for the gap alone
 
 
@@ -162,34 +161,14 @@ class Sender:
             if call[0] == MARK:
                 self._set_mark(call[3][0])
                 continue
-            self._accept(self._item(call))
+            item, misused = item_of(self._builder, call)
+            self.counts["misused"] += misused
+            self._accept(item)
         gap = self._calls.take_gap()
         if gap:
             self.counts["dropped"] += gap.count
             self._gap = gap.joined(self._gap)
         self._emit_gap()
-
-    def _item(self, call: Call) -> Item:
-        kind, wall, mono, args, fields = call
-        try:
-            return self._build(kind, wall, mono, args, fields)
-        except Exception as error:
-            self.counts["misused"] += 1
-            what = f"unparsed: {kind}: {error or type(error).__name__}: {_shown(args, fields)}"
-            return self._builder.told("error", clean_text(what)[:_TEXT_MAX], wall, mono, False)
-
-    def _build(self, kind: str, wall: int, mono: int, args: Any, fields: Mapping[str, Any]) -> Item:
-        if kind == "event":
-            (given,) = args
-            return self._builder.event("event", wall, mono, (), {**given, **fields})
-        if kind == "response" and (fields.get("mode") or self._builder.mode) != "live":
-            said = answer_as_status(_only(args, kind), fields.get("order"), fields.get("market"))
-            return self._builder.event("order_status", wall, mono, (), said)
-        if kind == "response":
-            fields = {"channel": "rest", **fields}
-        if kind in ("frame", "response"):
-            return self._builder.frame(wall, mono, _only(args, kind), fields)
-        return self._builder.event(kind, wall, mono, args, fields)
 
     def _accept(self, item: Item) -> None:
         self._ready.append(item)
@@ -249,7 +228,7 @@ class Sender:
         return self._builder.gap(*gap, why, time.time_ns(), time.monotonic_ns())
 
     def _report(self, text: str) -> None:
-        text = clean_text(text)[:_TEXT_MAX]
+        text = clean_text(text)[:TEXT_MAX]
         self._accept(self._builder.told("error", text, time.time_ns(), time.monotonic_ns()))
         for mark in self._marks:
             mark.target = self._accepted
@@ -311,9 +290,9 @@ class Sender:
 
     def _judge(self, source: Optional[SpoolFile], batch: List[Item], answer: Answer) -> None:
         status = answer.status
-        problem = _problem(answer)
+        problem = problem_of(answer)
         if status == 200:
-            rows = _rows(answer, len(batch), exact=not batch[0].venue)
+            rows = rows_of(answer, len(batch), exact=not batch[0].venue)
             if rows is None:
                 self._complain("answer", "daybook: whoever listens there is no Daybook recorder")
                 return self._fail("an answer that acknowledges nothing")
@@ -388,38 +367,3 @@ class Sender:
         if topic not in self._complained:
             self._complained.add(topic)
             log.warning("%s", text)
-
-
-def _only(args: Tuple[Any, ...], kind: str) -> Any:
-    if len(args) != 1:
-        raise Unfit(f"{kind} takes one value without a name, not {len(args)}")
-    return args[0]
-
-
-def _shown(args: Any, fields: Any) -> str:
-    try:
-        return f"{args!r} {fields!r}"
-    except Exception as error:
-        return f"(cannot be shown: {type(error).__name__})"
-
-
-def _problem(answer: Answer) -> Optional[Dict[str, Any]]:
-    """The problem an HTTP error tells (RFC 9457), or None."""
-    if answer.kind != "application/problem+json":
-        return None
-    try:
-        told = json.loads(answer.body)
-    except ValueError:
-        return None
-    return told if isinstance(told, dict) else None
-
-
-def _rows(answer: Answer, count: int, exact: bool) -> Optional[List[Any]]:
-    """The acknowledgement, one row an event, or None when it is none."""
-    try:
-        rows = json.loads(answer.body)
-    except ValueError:
-        return None
-    if not isinstance(rows, list) or (exact and len(rows) != count):
-        return None
-    return rows

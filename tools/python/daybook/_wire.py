@@ -1,11 +1,12 @@
 """HTTP/1.1 to the recorder, over a Unix socket or loopback. Waits in slices."""
 
+import json
 import os
 import select
 import socket
 import time
 from http.client import HTTPException, HTTPResponse
-from typing import Callable, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 from urllib.parse import quote, urlsplit
 
 _SLICE = 0.05  # seconds; between two, `meanwhile` runs
@@ -170,3 +171,25 @@ class Wire:
             return Answer(response.status, kind, body, response.headers.get("Retry-After"))
         finally:
             response.close()
+
+
+def problem_of(answer: Answer) -> Optional[Dict[str, Any]]:
+    """The problem an HTTP error tells (RFC 9457), or None."""
+    if answer.kind != "application/problem+json":
+        return None
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def rows_of(answer: Answer, count: int, exact: bool) -> Optional[List[Any]]:
+    """The acknowledgement, one row an event, or None when it is none."""
+    try:
+        rows = json.loads(answer.body)
+    except ValueError:
+        return None
+    if not isinstance(rows, list) or (exact and len(rows) != count):
+        return None
+    return rows
