@@ -72,8 +72,9 @@ class Server {
     }
 
     Result<void> run(const std::function<void(const Addresses&)>& ready) {
+        TRYV(listen());  // who cannot be reached records no start
         TRYV(start_recording());
-        TRYV(listen());
+        TRYV(listen_locally());
         service_.folding->start();
         asio::co_spawn(service_.network, accept(tcp_), asio::detached);
         asio::co_spawn(service_.network, accept(local_), asio::detached);
@@ -126,7 +127,7 @@ class Server {
         port_ = tcp_.local_endpoint().port();
         for (const char* const host : {"127.0.0.1:", "localhost:", "[::1]:"})
             service_.gate.hosts.push_back(host + std::to_string(port_));
-        return listen_locally();
+        return ok();
     }
 
     /// Made where nobody else can enter meanwhile: the journal's lock is ours, so what lies there

@@ -315,6 +315,14 @@ class Serving(unittest.TestCase):
         self.assertFalse([child for child in children if os.path.exists("/proc/" + child)])
         self.start()
 
+    def test_who_cannot_listen_records_nothing(self):
+        other = self.folder.name + "/other"
+        subprocess.run([BIN, "--data", other, "init"], check=True, stdout=subprocess.DEVNULL)
+        refused = subprocess.run([BIN, "--data", other, "serve", "--port", str(self.port)], capture_output=True)
+        self.assertEqual(refused.returncode, 5)
+        events = subprocess.run([BIN, "--data", other, "query", "events"], capture_output=True, text=True)
+        self.assertEqual((events.returncode, events.stdout), (4, ""))
+
     def test_a_second_recorder_is_refused(self):
         second = self.cli("serve", "--port", "0")
         self.assertEqual(second.returncode, 5)
