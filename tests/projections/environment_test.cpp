@@ -58,7 +58,7 @@ class Child {
         REQUIRE(pid_ >= 0);
         if (pid_ == 0) {
             act();
-            static_cast<void>(::write(ends[1], "x", 1));
+            if (::write(ends[1], "x", 1) != 1) ::_exit(1);
             for (;;) ::pause();
         }
         char done{};
