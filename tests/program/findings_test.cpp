@@ -1,5 +1,6 @@
 // What was wrong with the day, and with the minute after it. Which markets and how many: ux.md §6.3
 // and the table of trading.md §8; direction and edge from expected.json.
+#include <map>
 #include <set>
 
 #include "ingest/captures.hpp"
@@ -35,6 +36,26 @@ std::string total(const std::vector<Json>& findings) {
     return format_micros(sum);
 }
 using Titles = std::set<std::string>;
+
+/// A finding as text: rule, market and events.
+std::string text_of(const Json& finding) {
+    return std::string{finding.text_of("rule")} + ' ' + std::string{finding.text_of("title")} +
+           ' ' + write_json(member(finding, "seqs"));
+}
+
+/// Where `daybook replay --until-finding` stops, over and over, and with which findings.
+std::map<std::uint64_t, std::set<std::string>> stops(const DataDirectory& data) {
+    std::map<std::uint64_t, std::set<std::string>> stops;
+    for (std::uint64_t from = 1;;) {
+        const Ran ran =
+            data.run({"replay", "--until-finding", "--from", std::to_string(from), "--json"});
+        if (ran.exit != 3) return stops;
+        const Json last = parse_json(lines_of(ran.out).back()).value();
+        from = std::stoull(std::string{member(last, "as_of").text_of("seq")});
+        for (const Json& finding : rows(last, "findings")) stops[from].insert(text_of(finding));
+        ++from;
+    }
+}
 
 }  // namespace
 
@@ -114,6 +135,27 @@ TEST_CASE("2025-12-14: LIVE counted as filled, one leg only, the unwind refused"
     CHECK(seqs("legged_group") == "2 3 4 9 14 ");
     CHECK(seqs("one_sided") == "9 ");
     CHECK(data.run({"query", "findings", "--market", "nowhere"}).exit == 4);
+}
+
+// Of BTC 10:15AM, trading.md §8: Up bought 10:16:15, Down 47 s later, Down again, Up sold.
+TEST_CASE("a replay stops at each event that brought a finding which lasts, and at no other",
+          "[program][findings]") {
+    CAPTURE_OR_SKIP(events, "day-2025-12-13/events.jsonl");
+    const DataDirectory data;
+    data.ingest(events);
+    std::set<std::string> asked, told;
+    for (const Json& finding : rows(data.ask({"query", "findings"}), "findings"))
+        asked.insert(text_of(finding));
+    const auto found = stops(data);
+    for (const auto& [at, findings] : found) told.insert(findings.begin(), findings.end());
+    CHECK(told == asked);
+    const auto at = [&](std::uint64_t seq) {
+        return found.contains(seq) ? found.at(seq) : Titles{};
+    };
+    CHECK(at(34).empty());  // the first leg alone
+    CHECK(at(40) == Titles{"sequential BTC 10:15AM [32,40]"});
+    CHECK(at(48) == Titles{"stacked BTC 10:15AM [40,48]"});
+    CHECK(at(55) == Titles{"one_sided BTC 10:15AM [34,42,50,55]"});  // the sale
 }
 
 TEST_CASE("a finding names a fill as people know it", "[program][findings]") {

@@ -25,7 +25,7 @@ struct Call {
     std::vector<std::string> names;      ///< projections
     std::string plan;
     double speed{};  ///< of a replay; 0: as fast as it goes
-    bool follow{}, frames{}, all{}, grown{};
+    bool follow{}, frames{}, all{}, grown{}, until_finding{};
     std::string receipt, proof, pubkey;  ///< files to verify with; empty: none
     std::string output;                  ///< file or folder to write; empty: standard output
     std::string day, format, group;      ///< of a post-mortem

@@ -171,6 +171,8 @@ class Verbs {
         replay
             ->add_option("--speed", call_.speed, "times faster than it happened; without: at once")
             ->check(CLI::PositiveNumber);
+        replay->add_flag("--until-finding", call_.until_finding,
+                         "stop at the first event that brings a finding which lasts");
         runs_[replay] = run_replay;
     }
     void add_why() {

@@ -1,8 +1,10 @@
 // The verbs that walk the journal: tail, dump, replay.
 #include <chrono>
 #include <deque>
+#include <map>
 #include <thread>
 
+#include "projections/answers/finding_course.hpp"
 #include "projections/answers/positions.hpp"
 #include "schemas/event_json.hpp"
 #include "tools/daybook/filter.hpp"
@@ -106,6 +108,36 @@ void pace(const Event& event, std::optional<Time>& last, double speed) {
     if (clock) last = clock;
 }
 
+using Findings = std::map<Sequence, std::vector<FindingView>>;
+
+/// The findings that stand at the end of what is replayed, by the event that brought each.
+Result<Findings> findings_in(Session& session, const Filter& filter, const Scope& scope) {
+    FindingCourse course{scope};
+    TRYV(session.reader().for_each({1}, filter.last, all_types(), [&](const Event& event) {
+        course.apply(event);
+        return !interrupted();
+    }));
+    return course.lasting();
+}
+
+/// Which rules the last line broke, and where to go on.
+void print_stop(Sequence at, const std::vector<FindingView>& found, const Call& call) {
+    if (call.json) {
+        JsonWriter out = begin_answer("findings");
+        out.key("as_of").begin_object().key("seq").number(at.raw).end_object();
+        write(out.key("findings"), list_findings(found));
+        return print_answer(std::move(out));
+    }
+    for (const FindingView& view : found) {
+        print_out("  ✖ " + std::string{to_text(view.finding.severity)} + ' ' +
+                  std::string{view.finding.rule} + ": " + view.finding.detail + " (events " +
+                  seqs_text(view.finding.seqs) + ")\n");
+    }
+    print_out("stopped at event " + std::to_string(at.raw) +
+              "; on from there: daybook replay --until-finding --from " +
+              std::to_string(at.raw + 1) + '\n');
+}
+
 }  // namespace
 
 Result<Exit> run_tail(const Call& call) {
@@ -144,15 +176,24 @@ Result<Exit> run_dump(const Call& call) {
 Result<Exit> run_replay(const Call& call) {
     TRY(const auto session, Session::open(call));
     TRY(const Filter filter, filter_of(*session, call));
+    TRY(const Scope scope, scope_of(*session, call));
+    session->let_go();
+    catch_interrupts();
+    Findings findings;
+    if (call.until_finding) {
+        TRY(findings, findings_in(*session, filter, scope));
+    }
     MemoryRows rows;
     Ledger ledger{rows};
     std::optional<Time> last;
     std::uint64_t shown = 0;
-    catch_interrupts();
+    bool stopped = false;
     TRYV(session->reader().for_each({1}, filter.last, all_types(), [&](const Event& event) {
         if (event.conflicts_with.raw == 0) ledger.apply(event);
-        if (event.seq < filter.first || !filter.types.has(type_number(event)) ||
-            !filter.takes(event))
+        if (event.seq < filter.first) return true;
+        const auto found = findings.find(event.seq);
+        stopped = found != findings.end();
+        if (!stopped && (!filter.types.has(type_number(event)) || !filter.takes(event)))
             return true;
         if (call.speed > 0) flush_out();
         pace(event, last, call.speed);
@@ -160,9 +201,11 @@ Result<Exit> run_replay(const Call& call) {
         ++shown;
         print_out(call.json ? to_json(event) + '\n'
                             : line_of(event, call.zone) + state_of(ledger, event) + '\n');
-        return true;
+        if (stopped) print_stop(event.seq, found->second, call);
+        return !stopped;
     }));
     if (interrupted()) return Exit::interrupted;
+    if (stopped) return Exit::findings;
     return shown == 0 ? Exit::no_match : Exit::done;
 }
 
