@@ -155,6 +155,17 @@ Result<std::string> ProjectionStore::builder(const Directory& projections,
     return folder.holder(kLock);
 }
 
+Result<std::optional<ProjectionStore::Begun>> ProjectionStore::begun() const {
+    TRY(const auto names, folder_.names());
+    std::uint64_t number = 0;
+    for (const std::string& name : names) number = std::max(number, generation_of(name));
+    if (number <= highest_) return std::optional<Begun>{};
+    TRY(const auto environment, open_generation(number));
+    TRY(const auto rows, environment->read());
+    TRY(const auto meta, rows->meta());
+    return std::optional{Begun{number, meta.seq}};
+}
+
 Result<void> ProjectionStore::renew(const Directory& projections, const Source& source,
                                     Fitness fitness) {
     environment_.reset();

@@ -78,6 +78,13 @@ class ProjectionStore {
     /// The process that builds this projection now; empty: nobody.
     [[nodiscard]] static Result<std::string> builder(const Directory& projections,
                                                      const Projection& projection);
+    /// A generation that was begun and never served yet, and the last event of its rows that others
+    /// can see. Nothing: there is none. While nobody builds it is what a kill left.
+    struct Begun {
+        std::uint64_t generation{};
+        Sequence seq;
+    };
+    [[nodiscard]] Result<std::optional<Begun>> begun() const;
     [[nodiscard]] Environment& environment() { return *environment_; }
     [[nodiscard]] Result<Meta> meta();
     [[nodiscard]] Result<std::uint64_t> bytes() const;

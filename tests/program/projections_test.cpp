@@ -87,7 +87,23 @@ TEST_CASE("a projection is missing, current, stale, rebuilding or damaged, and t
         static_cast<void>(builder.wait());  // its input ends, and so does it
     }
     CHECK(ask_health(data).exit == 0);
-    fs::resize_file(data.path() + "/projections/health/g1/data.mdb", 8192);
+    const std::string folder = data.path() + "/projections/health/";
+    {
+        fs::copy(folder + "g1", folder + "g2");  // stands for one that has folded 8 of 9 events
+        data.ingest(notes("c", 1));
+        CHECK(ask_health(data).exit == 0);
+        Running builder{{"flock", "-o", folder + "LOCK", "sh", "-c", "echo held; read line"}};
+        REQUIRE(builder.lines(1).size() == 1);
+        const Json beside = standing(data, "health");
+        CHECK(beside.text_of("state") == "rebuilding");
+        CHECK(beside.text_of("seq") == "9");
+        CHECK(beside.text_of("building") == "2");
+        CHECK(beside.text_of("building_seq") == "8");
+        static_cast<void>(builder.wait());
+    }
+    fs::remove_all(folder + "g2");  // what a kill leaves is nobody's work
+    CHECK(standing(data, "health").text_of("state") == "current");
+    fs::resize_file(folder + "g1/data.mdb", 8192);
     CHECK(standing(data, "health").text_of("state") == "damaged");
     CHECK(ask_health(data).exit == 0);
     CHECK(standing(data, "health").text_of("state") == "current");

@@ -18,6 +18,7 @@ struct Standing {
     std::string reason{}, why{};           ///< of anything but current, as a word and in words
     std::optional<Sequence> stalled_at{};  ///< the event
     std::string builder{};                 ///< the process that builds it now; empty: nobody
+    std::optional<store::ProjectionStore::Begun> begun{};  ///< what that one builds beside
 };
 
 Standing damaged(const Error& error) {
@@ -43,10 +44,23 @@ Result<void> look_inside(store::ProjectionStore& store, Standing& standing) {
     return ok();
 }
 
+/// What somebody builds to replace it, and how far that has come.
+void look_beside(const store::ProjectionStore& store, Standing& standing, Sequence head) {
+    if (standing.builder.empty()) return;
+    const auto begun = store.begun();
+    if (!begun) return;  // it is served by now, or not made yet
+    standing.begun = begun.value();
+    if (!standing.begun) return;
+    standing.reason = "rebuilding";
+    standing.why = "process " + standing.builder + " builds generation " +
+                   std::to_string(standing.begun->generation) + ": event " +
+                   std::to_string(standing.begun->seq.raw) + " of " + std::to_string(head.raw);
+}
+
 std::string state_of(const Standing& standing, const store::Fitness& fitness, Sequence head) {
     if (fitness.unfit == store::Unfit::damaged) return "damaged";
     const bool behind = fitness.unfit != store::Unfit::no || standing.meta.seq < head;
-    if (behind && !standing.builder.empty()) return "rebuilding";
+    if (!standing.builder.empty() && (behind || standing.begun)) return "rebuilding";
     if (fitness.unfit == store::Unfit::no && standing.stalled_at) return "stalled";
     return behind ? "stale" : "current";
 }
@@ -63,6 +77,7 @@ Standing standing_of(const store::Directory* projections, const Projection& proj
     standing.builder = builder ? builder.value() : std::string{};
     if (const auto seen = look_inside(opened.value(), standing); !seen)
         return damaged(seen.error());
+    look_beside(opened.value(), standing, head);
     const store::Fitness fitness = opened.value().fitness(source);
     standing.state = state_of(standing, fitness, head);
     if (fitness.unfit != store::Unfit::no) {
@@ -94,6 +109,8 @@ std::vector<ListValue> row_of(const Projection& projection, const Standing& s, S
             text_or_none(s.why),
             s.stalled_at ? value_of(s.stalled_at->raw) : ListValue{},
             text_or_none(s.builder),
+            s.begun ? value_of(s.begun->generation) : ListValue{},
+            s.begun ? value_of(s.begun->seq.raw) : ListValue{},
             value_of(s.why.empty() ? std::string{projection.question} : s.why)};
 }
 
@@ -113,6 +130,8 @@ struct Listed {
                      {"why", "", Form::text},
                      {"stalled_at", "", Form::number},
                      {"builder", "", Form::text},
+                     {"building", "", Form::number},
+                     {"building_seq", "", Form::number},
                      {"", "answers", Form::text}},
                     {}};
     bool stalled{};
