@@ -1,7 +1,6 @@
 #include "projections/projector.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <thread>
 
@@ -10,7 +9,6 @@
 namespace daybook {
 namespace {
 
-constexpr std::array<std::string_view, 2> kPrompt{"positions", "orders"};
 constexpr std::uint64_t kEventsAtOnce = 10'000;
 constexpr auto kPatience = std::chrono::seconds{5};
 constexpr auto kGlance = std::chrono::milliseconds{20};
@@ -42,8 +40,13 @@ struct Place {
 /// Projections that are committed together.
 class Lane {
   public:
-    void add(store::ProjectionStore store) { all_.push_back({std::move(store)}); }
+    void add(store::ProjectionStore store) {
+        wanted_.add(store.projection().types);
+        all_.push_back({std::move(store)});
+    }
     [[nodiscard]] Sequence reached() const { return group_->reached; }
+    /// What any of them wants to see, those that stand still included.
+    [[nodiscard]] const TypeSet& wanted() const { return wanted_; }
     /// Whether events are folded that are not committed, and how many rows they changed.
     [[nodiscard]] bool open() const { return open_; }
     [[nodiscard]] std::size_t changed() const { return group_->assembly.changed(); }
@@ -63,7 +66,8 @@ class Lane {
     Result<void> join(Followed& each, Sequence last, std::uint64_t& hash);
 
     std::vector<Followed> all_;
-    TypeSet types_{};
+    TypeSet wanted_{};
+    TypeSet types_{};  ///< of those that are folded
     std::unique_ptr<FoldGroup> group_;
     bool open_{};
 };
@@ -198,8 +202,8 @@ Result<store::ProjectionStore> open_patiently(const store::Directory& projection
 
 struct Projector::State {
     Ground ground;
-    std::array<Lane, 2> lanes;  ///< the prompt one, and the others
-    Place seen;
+    Lane lane{};
+    Place seen{};
 };
 
 Projector::Projector(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -212,77 +216,61 @@ Result<Projector> Projector::open(const std::string& data_dir,
                                   const OnProgress& progress) {
     TRY(auto reader, EventReader::open(data_dir));
     TRY(const auto folder, store::Directory::open(data_dir + "/projections", true));
-    Projector self{std::unique_ptr<State>{new State{{std::move(reader), now}, {}, {}}}};
+    Projector self{std::unique_ptr<State>{new State{{std::move(reader), now}}}};
     State& state = *self.state_;
     const store::Source source = source_of(state.ground.reader, now);
     for (const Projection& projection : projections) {
         TRY(auto store, open_patiently(folder, projection, source));
         TRYV(store.follow());
-        const bool prompt = std::ranges::count(kPrompt, projection.name) > 0;
-        state.lanes[prompt ? 0 : 1].add(std::move(store));
+        state.lane.add(std::move(store));
     }
-    for (Lane& lane : state.lanes) {
-        TRYV(lane.start(state.ground, progress));
-    }
+    TRYV(state.lane.start(state.ground, progress));
     TRYV(state.ground.reader.journal().refresh());
-    state.seen.seq = std::min(state.lanes[0].reached(), state.lanes[1].reached());
-    TRYV(state.ground.reader.seek({state.seen.seq.raw + 1}, all_types()));
+    state.seen.seq = state.lane.reached();
+    TRYV(state.ground.reader.seek({state.seen.seq.raw + 1}, state.lane.wanted()));
     return self;
 }
 
 Result<bool> Projector::fold() {
     constexpr std::size_t kRowsAtMost = 100'000;  // that wait in RAM
     State& state = *state_;
-    auto& [prompt, others] = state.lanes;
-    TRYV(state.ground.reader.journal().refresh());
+    TRY(const journal::Head head, state.ground.reader.journal().refresh());
     bool ended = false;
     for (std::uint64_t count = 0; count < kEventsAtOnce && !ended; ++count) {
         TRY(const auto step, state.ground.reader.next());
         ended = step == nullptr;
         if (ended) break;
         state.seen = {step->seq, step->hash};
-        for (Lane& lane : state.lanes) {
-            TRYV(lane.take(*step, state.ground));
-        }
+        TRYV(state.lane.take(*step, state.ground));
     }
-    if (prompt.open()) {
-        TRYV(prompt.commit(state.seen, state.ground));
-    }
-    if (others.changed() > kRowsAtMost) {
-        TRYV(others.commit(state.seen, state.ground));
+    // Behind the last event that is folded there may be others, up to the durable end.
+    if (ended && head.durable > state.seen.seq) state.seen = {head.durable, head.hash};
+    if (state.lane.changed() > kRowsAtMost) {
+        TRYV(commit());
     }
     return ended;
 }
 
-Result<void> Projector::commit() {
-    for (Lane& lane : state_->lanes) {
-        TRYV(lane.commit(state_->seen, state_->ground));
-    }
-    return ok();
-}
+Result<void> Projector::commit() { return state_->lane.commit(state_->seen, state_->ground); }
 
 bool Projector::pending() const {
-    const auto behind = [this](const Lane& lane) {
-        return lane.open() || lane.reached() < state_->seen.seq;
-    };
-    return std::ranges::any_of(state_->lanes, behind);
+    return state_->lane.open() || state_->lane.reached() < state_->seen.seq;
 }
+
+bool Projector::changed() const { return state_->lane.open(); }
 
 Sequence Projector::seen() const { return state_->seen.seq; }
 
 std::vector<Projector::Standing> Projector::standings() const {
     std::vector<Standing> standings;
-    for (const Lane& lane : state_->lanes) lane.tell(standings);
+    state_->lane.tell(standings);
     return standings;
 }
 
 Result<void> Projector::close() {
     TRYV(commit());
     const auto state = std::move(state_);
-    for (Lane& lane : state->lanes) {
-        TRYV(lane.sync());
-    }
-    return ok();
+    return state->lane.sync();
 }
 
 }  // namespace daybook

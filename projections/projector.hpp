@@ -9,12 +9,10 @@
 
 namespace daybook {
 
-/// Folds live: what became durable becomes rows that every process reads. Stands beside the
-/// journal's writer or in another process; one a data directory and projection. For one thread.
-///
-/// `positions` and `orders`, which a bot asks before it trades, are prompt: committed with the
-/// events that change them. The others are committed together, when the caller says so: a commit of
-/// each of fifteen stores for every fill would hold up the next fill.
+/// Folds live: what became durable becomes rows that every process reads, when the caller says
+/// commit(). Stands beside the journal's writer or in another process; one a data directory and
+/// projection, and each for one thread. Projections that are to be read at different moments have a
+/// projector each: a commit of fifteen stores for every fill would hold up the next fill.
 ///
 /// Others may rebuild beside it: before each transaction it looks which generation is served.
 class Projector {
@@ -37,14 +35,16 @@ class Projector {
     ~Projector();
 
     /// Folds what became durable since the last call, 10,000 events at most; true when it has come
-    /// to the durable end. Rows of prompt projections are visible then.
+    /// to the durable end. Commits by itself where very many rows wait.
     /// Fails with disk or corrupt when the journal cannot be read or rows cannot be kept: nothing
     /// is lost, the next open() goes on from there.
     [[nodiscard]] Result<bool> fold();
-    /// Makes the rows of all other projections visible as well.
+    /// Makes the rows visible, and that they are those up to seen().
     [[nodiscard]] Result<void> commit();
     /// Whether commit() has something to do.
     [[nodiscard]] bool pending() const;
+    /// Whether events were folded whose rows are not visible.
+    [[nodiscard]] bool changed() const;
     /// The last event that fold() has seen.
     [[nodiscard]] Sequence seen() const;
     [[nodiscard]] std::vector<Standing> standings() const;

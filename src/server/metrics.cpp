@@ -47,7 +47,7 @@ void Histogram::write(std::string& out, const std::string& name, const std::stri
     out += "daybook_" + name + "_count " + std::to_string(sum) + '\n';
 }
 
-std::string Metrics::text() const {
+std::string Metrics::text(std::uint64_t folded_seq, bool folding) const {
     std::string out;
     const auto counter = [&out](std::string_view name, std::string_view help, std::uint64_t value) {
         one(out, name, "counter", help, value);
@@ -65,10 +65,10 @@ std::string Metrics::text() const {
     counter("commits_total", "Syncs of the journal.", commits.load());
     commit_time.write(out, "commit_seconds", "Time of a commit, its sync included.");
     gauge("durable_sequence", "Last durable event.", durable_seq.load());
-    gauge("folded_sequence", "Last event the projections have seen.", folded_seq.load());
+    gauge("folded_sequence", "Last event the projections have seen.", folded_seq);
     const std::uint64_t durable = durable_seq.load();
     gauge("fold_lag_events", "Durable events that are not folded yet.",
-          durable - std::min(durable, folded_seq.load()));
+          durable - std::min(durable, folded_seq));
     gauge("queue_bytes", "Received and not yet durable.", queued_bytes.load());
     counter("http_requests_total", "Requests answered.", requests.load());
     counter("http_requests_failed_total", "Requests answered with status 400 or above.",
@@ -82,7 +82,7 @@ std::string Metrics::text() const {
             cut_subscribers.load());
     gauge("disk_free_bytes", "Room left on the journal's file system.", free_bytes.load());
     gauge("recording", "1 while events are taken.", recording.load() ? 1 : 0);
-    gauge("folding", "1 while projections are folded live.", folding.load() ? 1 : 0);
+    gauge("folding", "1 while projections are folded live.", folding ? 1 : 0);
     return out;
 }
 

@@ -27,17 +27,17 @@ class Histogram {
 struct Metrics {
     std::atomic<std::uint64_t> recorded{}, duplicates{}, conflicting{}, unparsed{};
     std::atomic<std::uint64_t> batches{}, refused_batches{}, commits{};
-    std::atomic<std::uint64_t> durable_seq{}, folded_seq{};
+    std::atomic<std::uint64_t> durable_seq{};
     std::atomic<std::uint64_t> queued_bytes{};
     std::atomic<std::uint64_t> requests{}, failed_requests{}, refused_connections{};
     std::atomic<std::int64_t> connections{}, subscribers{};
     std::atomic<std::uint64_t> streamed{}, cut_subscribers{};
     std::atomic<std::uint64_t> free_bytes{};
-    std::atomic<bool> recording{}, folding{};
+    std::atomic<bool> recording{};
     Histogram commit_time;
 
-    /// In the text format of Prometheus.
-    [[nodiscard]] std::string text() const;
+    /// In the text format of Prometheus, with how the folding stands.
+    [[nodiscard]] std::string text(std::uint64_t folded_seq, bool folding) const;
 };
 
 }  // namespace daybook::server

@@ -171,7 +171,11 @@ asio::awaitable<Reply> at_once(Service& service, Door&, const Request&) {
 }
 
 Reply metrics(const Service& service) {
-    return {200, "text/plain; version=0.0.4; charset=utf-8", service.metrics.text(), {}};
+    const bool folding = !service.folding->waiting_for();
+    return {200,
+            "text/plain; version=0.0.4; charset=utf-8",
+            service.metrics.text(service.folding->seen(), folding),
+            {}};
 }
 Reply document(const Service&) { return {200, "application/json", std::string{openapi()}, {}}; }
 

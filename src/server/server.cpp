@@ -104,8 +104,8 @@ class Server {
                                       kAnswering, std::chrono::seconds{30});
         service_.resets = std::make_unique<Answers>(service_.network.get_executor(), program,
                                                     settings_.data_dir, 1, std::chrono::hours{1});
-        service_.folding = std::make_unique<Folding>(settings_.data_dir, service_.metrics,
-                                                     Folding::Hooks{wall_clock, service_.log});
+        service_.folding = std::make_unique<Folding>(
+            settings_.data_dir, FoldingThread::Hooks{wall_clock, service_.log});
         const auto durable = [this](Sequence seq) {
             service_.folding->notify();
             service_.hub->durable(seq);

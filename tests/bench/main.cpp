@@ -42,7 +42,8 @@ int run(int argc, char** argv) {
     app.add_option("--gigabytes", gigabytes, "size of the large journal");
     app.add_option("--events", fold_events, "events of the journal that is folded");
     app.add_option("--folds", folds, "of folds these alone; with commas between them together");
-    app.add_option("--only", only, "appends, sustained, reads, large, peers; projections, folds");
+    app.add_option("--only", only,
+                   "appends, sustained, reads, large, peers; projections, live, folds");
     CLI11_PARSE(app, argc, argv);
 
     const Corpus corpus(kCorpus);
@@ -54,7 +55,7 @@ int run(int argc, char** argv) {
         {"appends", bench_appends}, {"sustained", bench_sustained},
         {"reads", bench_reads},     {"large", bench_large},
         {"peers", bench_peers},     {"projections", bench_projections},
-        {"folds", bench_folds}};
+        {"live", bench_live},       {"folds", bench_folds}};
     for (const auto& [name, part] : kParts) {
         if (!wanted(only, name)) continue;
         std::vector<Row> rows;

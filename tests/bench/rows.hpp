@@ -29,6 +29,8 @@ void bench_large(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>
 void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 /// Rebuilds beside the same folds without a store: all together, and each alone.
 void bench_folds(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
+/// From durable to readable, while a recorder runs.
+void bench_live(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 void bench_peers(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>& timings);
 
 /// A folder of that name, empty.
