@@ -69,17 +69,19 @@ class RowCache final : public Cache {
         if (slots_.size() <= kKept) return;
         std::deque<Slot> kept;
         for (Slot& slot : slots_) {
-            if (slot.used + 1 >= age_) kept.push_back(std::move(slot));
+            if (slot.used + 1 >= age_)
+                kept.push_back(std::move(slot));
+            else if (slot.row)
+                let_go(slot);
         }
         slots_.swap(kept);
         index_.clear();
         for (std::uint32_t i = 0; i < slots_.size(); ++i)
             index_.add(KeyIndex::hash(slots_[i].key), i);
-        all_here_ = false;
     }
 
   private:
-    static constexpr std::size_t kKept = 50'000;
+    static constexpr std::size_t kKept = 4096;
     static constexpr std::size_t kPackedBytes = std::size_t{256}
                                                 << 10U;  // what a core's cache holds
     struct Slot {
@@ -97,7 +99,7 @@ class RowCache final : public Cache {
             slots_[at].used = age_;
             return &slots_[at];
         }
-        if (all_here_) return nullptr;
+        if (all_here_ && !gone(hash)) return nullptr;
         Slot& slot = add(key, hash);
         if (const auto bytes = below_.front()->get(table_, key)) slot.row = unpack<Row>(*bytes);
         return &slot;
@@ -112,6 +114,13 @@ class RowCache final : public Cache {
     Slot& add(std::string_view key, KeyIndex::Hash hash) {
         index_.add(hash, static_cast<std::uint32_t>(slots_.size()));
         return slots_.emplace_back(Slot{.key = std::string{key}, .used = age_});
+    }
+    [[nodiscard]] bool gone(KeyIndex::Hash hash) const {
+        return gone_.find(hash, [](std::uint32_t) { return true; }) != KeyIndex::kNone;
+    }
+    void let_go(const Slot& slot) {
+        const KeyIndex::Hash hash = KeyIndex::hash(slot.key);
+        if (all_here_ && !gone(hash)) gone_.add(hash, 0);
     }
     void touch(Slot& slot) {
         if (slot.changed) return;
@@ -141,10 +150,11 @@ class RowCache final : public Cache {
 
     const std::vector<Rows*>& below_;
     std::string_view table_;
-    bool all_here_;  ///< a row that is not in slots_ is nowhere
+    bool all_here_;  ///< a row that is neither in slots_ nor in gone_ is nowhere
     std::uint32_t age_{1};
     std::deque<Slot> slots_;
     KeyIndex index_;  ///< of slots_
+    KeyIndex gone_;   ///< hashes of rows that trim() left to the rows below
     std::vector<Slot*> changed_;
 };
 

@@ -6,8 +6,8 @@
 #include <sstream>
 #include <string>
 
-#include "bench/raw_fold.hpp"
-#include "bench/rows.hpp"
+#include "bench/rebuild.hpp"
+#include "bench/sqlite_fold.hpp"
 #include "projections/catch_up.hpp"
 #include "projections/fold/assembly.hpp"
 #include "projections/fold/catalogue.hpp"
@@ -16,79 +16,12 @@
 namespace daybook::bench {
 namespace {
 
-using Names = std::vector<std::string_view>;
+const Names kLedgers{"positions", "pnl", "cash", "hedge"};
 
 Names all_names() {
     Names names;
     for (const Projection& projection : catalogue()) names.push_back(projection.name);
     return names;
-}
-
-/// The figures of the raw fold, out of the rows of a projection.
-template <class AnyLedger>
-RawLedger figures_of(const AnyLedger& ledger) {
-    RawLedger found;
-    ledger.for_each([&](const Holder& holder, const Position& position) {
-        // A market's number is its key in the journal, as its definition is the first event of it.
-        RawOutcome* const outcomes = &found.outcomes[2 * holder.market.raw];
-        for (std::size_t i = 0; i < 2; ++i) {
-            outcomes[i].shares = position.sides.at(i).matched.shares.micros;
-            outcomes[i].cost = position.sides.at(i).matched.cost.micros;
-        }
-        outcomes[0].realized = position.realized.micros;
-        outcomes[0].bought = position.flows.bought.micros;
-        outcomes[0].sold = position.flows.sold.micros;
-        outcomes[0].fees = position.flows.fees.micros;
-    });
-    return found;
-}
-[[nodiscard]] RawLedger ledger_of(Rows& rows) { return figures_of(Ledger{rows}); }
-
-/// The same shape: what the raw fold keeps by outcome and a position keeps by market.
-RawLedger by_market(RawLedger ledger) {
-    ledger.hedge_sum = 0;
-    for (std::size_t i = 0; i < ledger.outcomes.size(); i += 2) {
-        RawOutcome& a = ledger.outcomes[i];
-        RawOutcome& b = ledger.outcomes[i + 1];
-        for (auto field :
-             {&RawOutcome::realized, &RawOutcome::bought, &RawOutcome::sold, &RawOutcome::fees}) {
-            a.*field += b.*field;
-            b.*field = 0;
-        }
-    }
-    return ledger;
-}
-
-void same_or_stop(Rows& rows, const RawLedger& limit) {
-    if (ledger_of(rows) != by_market(limit)) stop("a rebuild differs from the raw fold");
-}
-
-/// Builds `names` as a reset does: generations beside nothing, synced and served. Seconds.
-double rebuild(const Bench& bench, const MarketDays& days, const Names& names, Check check,
-               const RawLedger* limit) {
-    const auto folder = fresh(bench, "projections");
-    auto reader = need(EventReader::open(days.journal()));
-    const auto projections = need(store::Directory::open(folder / "projections", true));
-    const store::Source source = source_of(reader, Time{});
-    std::vector<store::ProjectionStore> stores;
-    for (const std::string_view name : names) {
-        stores.push_back(need(
-            store::ProjectionStore::open_to_build(projections, *find_projection(name), source)));
-    }
-    const auto begin = Clock::now();
-    std::vector<std::unique_ptr<store::Environment>> built;
-    std::vector<std::uint64_t> numbers(stores.size());
-    std::vector<Generation> generations;
-    for (std::size_t i = 0; i < stores.size(); ++i) {
-        built.push_back(need(stores[i].begin_generation(source, numbers[i])));
-        generations.push_back({&stores[i].projection(), built.back().get()});
-    }
-    need(build(reader, generations, reader.journal().head().durable, check, {}));
-    for (std::size_t i = 0; i < stores.size(); ++i)
-        need(stores[i].publish(std::move(built[i]), numbers[i]));
-    const double seconds = seconds_since(begin);
-    if (limit != nullptr) same_or_stop(*need(stores.front().environment().read()), *limit);
-    return seconds;
 }
 
 /// The same folds, their rows nowhere but in RAM and never packed, unless a fold looks for them.
@@ -122,15 +55,6 @@ void add(Row& row, const MarketDays& days, double limit, double ours) {
     row.add({events / limit, {}}, {events / ours, {}});
 }
 
-long resident_mib() {
-    long pages = 0, resident = 0;
-    std::FILE* const file = std::fopen("/proc/self/statm", "r");
-    if (file == nullptr || std::fscanf(file, "%ld %ld", &pages, &resident) != 2)
-        stop("cannot read /proc/self/statm");
-    std::fclose(file);
-    return resident * 4 / 1024;
-}
-
 }  // namespace
 
 namespace {
@@ -146,8 +70,7 @@ class Rebuilds {
         RawLedger limit;
         const double one = timed([&] { limit = raw_fold(days_); });
         const double two = timed([&] { (void)raw_fold_by_two(days_); });
-        const double verified = rebuild(bench_, days_, {"positions", "pnl", "cash", "hedge"},
-                                        Check::every_event, &limit);
+        const double verified = rebuild(bench_, days_, kLedgers, Check::every_event, &limit);
         add(verifying_, days_, one, verified);
         add(by_two_, days_, two, verified);
         const double fills = timed([&] { (void)raw_fold_at(days_, days_.fills()); });
@@ -215,7 +138,9 @@ class Rebuilds {
             need(store::Directory::open(bench_.folder / "projections" / "projections", false));
         auto served =
             need(store::ProjectionStore::open_to_read(projections, *find_projection("positions")));
-        const auto look = [&](std::size_t) { (void)ledger_of(*need(served.environment().read())); };
+        const auto look = [&](std::size_t) {
+            (void)figures_of(Ledger{*need(served.environment().read())});
+        };
         const Slice quiet = run_slice(kReads, 1, true, look);
         auto reader = need(EventReader::open(days_.journal()));
         const auto beside = need(store::Directory::open(fresh(bench_, "beside"), true));
@@ -265,7 +190,42 @@ class Rebuilds {
 
 }  // namespace
 
+namespace {
+
+/// What a rebuild holds in memory, by the size of the journal.
+void tell_memory(const Bench& bench) {
+    for (const std::uint64_t part : {10U, 3U, 1U}) {
+        const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events / part};
+        std::printf("reset of positions pnl cash hedge: %llu events, %zu fills: %ld MiB\n",
+                    static_cast<unsigned long long>(days.events()), days.fills().size(),
+                    rebuild_peak_kib(bench, days, kLedgers) / 1024);
+    }
+}
+
+/// The same resets in SQLite, of a fifth of the events.
+void bench_sqlite(const Bench& bench, std::vector<Row>& rows) {
+    const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events / 5};
+    SqliteDays sqlite{fresh(bench, "sqlite"), days};
+    const RawLedger right = raw_fold(days);
+    Row all{.name = "SQLite: every payload read (no sums), positions replaced"};
+    Row index{.name = "SQLite: fills by index, positions replaced"};
+    for (int round = 0; round < bench.rounds; ++round) {
+        RawLedger got;
+        const double limit = timed([&] { (void)raw_fold(days); });
+        add(all, days, limit, timed([&] { got = sqlite.reset_reading_all(); }));
+        if (got != right) stop("SQLite differs from the raw fold");
+        const double fills = timed([&] { (void)raw_fold_at(days, days.fills()); });
+        add(index, days, fills, timed([&] { got = sqlite.reset_by_index(); }));
+        if (got != right) stop("SQLite differs from the raw fold");
+    }
+    rows.push_back(std::move(all));
+    rows.push_back(std::move(index));
+}
+
+}  // namespace
+
 void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>&) {
+    tell_memory(bench);
     const MarketDays days{fresh(bench, "days"), fresh(bench, "raw"), bench.fold_events};
     Rebuilds rebuilds{bench, days};
     for (int round = 0; round < bench.rounds; ++round) {
@@ -274,7 +234,7 @@ void bench_projections(const Bench& bench, std::vector<Row>& rows, std::vector<T
         rebuilds.reading();
     }
     std::move(rebuilds).tell(rows);
-    std::printf("resident after all: %ld MiB\n", resident_mib());
+    bench_sqlite(bench, rows);
 }
 
 void bench_folds(const Bench& bench, std::vector<Row>& rows, std::vector<Timing>&) {

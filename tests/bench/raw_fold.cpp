@@ -64,10 +64,20 @@ void trade(RawOutcome& o, std::int64_t shares, std::int64_t proceeds, std::int64
     o.cost -= taken + proceeds - got;
 }
 
-void fold_fill(RawLedger& ledger, const MarketFrame& header, const char* payload) {
+void check(const Mapped& map, std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t at = begin; at < end;) {
+        const MarketFrame header = map.frame(at);
+        if (!map.whole(at, header)) stop("a raw frame is bad");
+        at += journal::frame_bytes(header.length);
+    }
+}
+
+}  // namespace
+
+void fold_fill(RawLedger& ledger, std::uint64_t key, const char* payload) {
     const fb::Fill& fill = *fb::GetEvent(payload)->body_as_Fill();
     const std::size_t side = fill.outcome()->c_str()[0] == 'U' ? 0 : 1;
-    RawOutcome& o = ledger.outcomes[2 * header.key + side];
+    RawOutcome& o = ledger.outcomes[2 * key + side];
     const std::int64_t fee = fill.fee().value_or(0);
     o.fees += fee;
     if (fill.side() == fb::Side::buy) {
@@ -88,16 +98,6 @@ RawLedger finished(RawLedger ledger) {
     return ledger;
 }
 
-void check(const Mapped& map, std::uint64_t begin, std::uint64_t end) {
-    for (std::uint64_t at = begin; at < end;) {
-        const MarketFrame header = map.frame(at);
-        if (!map.whole(at, header)) stop("a raw frame is bad");
-        at += journal::frame_bytes(header.length);
-    }
-}
-
-}  // namespace
-
 RawLedger raw_fold(const MarketDays& days) {
     const Mapped map{days};
     const std::uint64_t kFill = type_by_name("fill").value();
@@ -105,7 +105,7 @@ RawLedger raw_fold(const MarketDays& days) {
     for (std::uint64_t at = 0; at < days.raw_end();) {
         const MarketFrame header = map.frame(at);
         if (!map.whole(at, header)) stop("a raw frame is bad");
-        if (header.type == kFill) fold_fill(ledger, header, map.payload(at));
+        if (header.type == kFill) fold_fill(ledger, header.key, map.payload(at));
         at += journal::frame_bytes(header.length);
     }
     return finished(std::move(ledger));
@@ -119,7 +119,7 @@ RawLedger raw_fold_by_two(const MarketDays& days) {
     first.join();
     RawLedger ledger;
     for (const MarketDays::Place& fill : days.fills())
-        fold_fill(ledger, map.frame(fill.offset), map.payload(fill.offset));
+        fold_fill(ledger, map.frame(fill.offset).key, map.payload(fill.offset));
     return finished(std::move(ledger));
 }
 
@@ -138,7 +138,7 @@ RawPast::RawPast(const MarketDays& days) : state_{std::make_unique<State>(days)}
     for (std::uint64_t seq = 0; seq <= days.events(); seq += kStep) {
         for (; fill < days.fills().size() && days.fills()[fill].sequence <= seq; ++fill) {
             const std::uint64_t at = days.fills()[fill].offset;
-            fold_fill(ledger, state_->map.frame(at), state_->map.payload(at));
+            fold_fill(ledger, state_->map.frame(at).key, state_->map.payload(at));
         }
         state_->copies.push_back(ledger);
         state_->fills.push_back(fill);
@@ -154,7 +154,7 @@ RawLedger RawPast::at(std::uint64_t sequence) const {
          fill < fills.size() && fills[fill].sequence <= sequence; ++fill) {
         const MarketFrame header = state_->map.frame(fills[fill].offset);
         if (!state_->map.whole(fills[fill].offset, header)) stop("a raw frame is bad");
-        fold_fill(ledger, header, state_->map.payload(fills[fill].offset));
+        fold_fill(ledger, header.key, state_->map.payload(fills[fill].offset));
     }
     return finished(std::move(ledger));
 }
@@ -166,7 +166,7 @@ RawLedger raw_fold_at(const MarketDays& days, const std::vector<MarketDays::Plac
     for (const MarketDays::Place& place : places) {
         const MarketFrame header = map.frame(place.offset);
         if (!map.whole(place.offset, header)) stop("a raw frame is bad");
-        if (header.type == kFill) fold_fill(ledger, header, map.payload(place.offset));
+        if (header.type == kFill) fold_fill(ledger, header.key, map.payload(place.offset));
     }
     return finished(std::move(ledger));
 }

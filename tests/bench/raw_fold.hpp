@@ -27,6 +27,11 @@ struct RawLedger {
 [[nodiscard]] RawLedger raw_fold_at(const MarketDays& days,
                                     const std::vector<MarketDays::Place>& places);
 
+/// One fill of market `key`, as it was encoded.
+void fold_fill(RawLedger& ledger, std::uint64_t key, const char* payload);
+/// With its hedge ratios.
+[[nodiscard]] RawLedger finished(RawLedger ledger);
+
 /// The ledger as of any event: a copy every 65,536 events, and the fills behind it.
 class RawPast {
   public:
