@@ -129,9 +129,16 @@ bool all_matched(const CaseOrder& order) {
     return sum.micros >= order.intent->shares->micros - kDust.micros;
 }
 
+bool known_by_fills_alone(const CaseOrder& order) {
+    return !order.intent && std::ranges::none_of(order.said, [](const CaseEvent* event) {
+        return std::holds_alternative<OrderStatus>(event->what);
+    });
+}
+
 void order_without_outcome(const CaseFile& file, const Thresholds&, std::vector<Finding>& found) {
     if (!file.market.closes || !file.now || *file.now < *file.market.closes) return;
     for (const CaseOrder& order : file.orders) {
+        if (known_by_fills_alone(order)) continue;  // fill_without_order tells of it
         const OrderState state = order.state(kEverything);
         if (is_final(state) || state == OrderState::new_ || all_matched(order)) continue;
         found.push_back({{},
