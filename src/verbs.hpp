@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "schemas/result.hpp"
+#include "tools/terminal/failure.hpp"
+
+namespace daybook {
+
+/// What a call of the writing program says, each verb's own words among it.
+struct Call {
+    std::string data;
+    bool json{}, quiet{}, verbose{}, no_color{};
+    std::string tz;
+    std::string version;  ///< of the `daybook` that runs us
+    std::string file{"-"}, venue, as;
+    std::vector<std::string> own;
+    std::uint16_t port{7077};
+    std::string log_format{"text"};
+    std::string text;    ///< what the operator says
+    std::string folder;  ///< to restore from, to salvage to
+};
+
+/// The verbs, each in a file of its own. They print their answer and give the exit code; what went
+/// wrong is left to the caller to tell.
+[[nodiscard]] Result<Exit> run_epoch(const Call& call);
+[[nodiscard]] Result<Exit> run_ingest(const Call& call);
+[[nodiscard]] Result<Exit> run_init(const Call& call);
+[[nodiscard]] Result<Exit> run_note(const Call& call);
+[[nodiscard]] Result<Exit> run_restore(const Call& call);
+[[nodiscard]] Result<Exit> run_salvage(const Call& call);
+[[nodiscard]] Result<Exit> run_serve(const Call& call);
+
+}  // namespace daybook
