@@ -34,6 +34,18 @@ bool is_member(std::string_view name) {
     return std::ranges::find(kAsMember, name) != kAsMember.end();
 }
 
+/// Whether any of those names begins so: most words and all numbers do not.
+constexpr std::string_view kFirst = "ABCKMOPRSTX";
+constexpr bool known_first(std::string_view name) {
+    return kFirst.find(name.front()) != std::string_view::npos;
+}
+static_assert(std::ranges::all_of(kAlways, known_first) &&
+              std::ranges::all_of(kAsMember, known_first) &&
+              std::ranges::all_of(kPrefixes, known_first));
+bool may_begin(char c) {
+    return kFirst.find(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c) !=
+           std::string_view::npos;
+}
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_quote(char c) { return c == '"' || c == '\''; }
 bool is_name(char c) {
@@ -43,16 +55,17 @@ bool is_name(char c) {
 
 class Redactor {
   public:
-    explicit Redactor(std::string_view text) : text_(text) { out_.reserve(text.size()); }
+    explicit Redactor(std::string_view text) : text_(text) {}
 
     std::string run() {
         while (at_ < text_.size()) {
             if (is_name(text_[at_])) {
                 name();
             } else {
-                copy(escape_or_char());
+                pass(escape_or_char());
             }
         }
+        keep_up_to(text_.size());
         return std::move(out_);
     }
 
@@ -68,9 +81,17 @@ class Redactor {
     };
 
     [[nodiscard]] char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
-    void copy(std::size_t count) {
-        out_ += text_.substr(at_, count);
-        at_ += std::min(count, text_.size() - at_);
+    void pass(std::size_t count) { at_ += std::min(count, text_.size() - at_); }
+    /// What was passed by up to `end` stays as it is.
+    void keep_up_to(std::size_t end) {
+        out_ += text_.substr(kept_, end - kept_);
+        kept_ = end;
+    }
+    /// `with` stands in place of what lies between.
+    void replace(std::size_t begin, std::size_t end, std::string_view with) {
+        keep_up_to(begin);
+        out_ += with;
+        at_ = kept_ = end;
     }
     /// A letter behind a backslash (\n) begins no name.
     [[nodiscard]] std::size_t escape_or_char() const {
@@ -120,30 +141,29 @@ class Redactor {
     void name() {
         std::size_t plain = at_;
         while (is_name(at(plain))) ++plain;
-        if (is_long_word(plain)) return copy(plain - at_);
+        if (is_long_word(plain)) return pass(plain - at_);
+        const bool escapes = at(plain) == '\\' && escaped_char(plain);
+        if (!escapes && !may_begin(text_[at_])) return pass(plain - at_);
+        const std::string word = upper(spelled_out());
+        if (word == "PRIVATE" && text_.substr(at_, 9) == " KEY-----" && in_pem()) return pem();
+        const bool always = is_always(word);
+        if (!always && !is_member(word)) return;
+        if (const auto value = value_behind(always)) replace(value->begin, value->end, value->with);
+    }
+    /// A name with escaped letters, which is passed by.
+    std::string spelled_out() {
         std::string word;
-        std::size_t end = at_;
-        while (end < text_.size()) {
-            if (is_name(text_[end])) {
-                word.push_back(text_[end++]);
-            } else if (const auto escaped = escaped_char(end)) {
+        while (at_ < text_.size()) {
+            if (is_name(text_[at_])) {
+                word.push_back(text_[at_++]);
+            } else if (const auto escaped = escaped_char(at_)) {
                 word.push_back(escaped->first);
-                end = escaped->second;
+                at_ = escaped->second;
             } else {
                 break;
             }
         }
-        const std::string upper_word = upper(word);
-        copy(end - at_);
-        if (upper_word == "PRIVATE" && text_.substr(at_, 9) == " KEY-----" && in_pem())
-            return pem();
-        const bool always = is_always(upper_word);
-        if (!always && !is_member(upper_word)) return;
-        if (const auto value = value_behind(always)) {
-            copy(value->begin - at_);
-            out_ += value->with;
-            at_ = value->end;
-        }
+        return word;
     }
 
     [[nodiscard]] bool in_pem() const {
@@ -153,10 +173,9 @@ class Redactor {
     }
     /// The body of a private key in PEM form, up to its END line or the end of the text.
     void pem() {
-        copy(9);
+        pass(9);
         const std::size_t end = text_.find("-----END", at_);
-        out_ += kRemoved;
-        at_ = end == std::string_view::npos ? text_.size() : end;
+        replace(at_, end == std::string_view::npos ? text_.size() : end, kRemoved);
     }
 
     [[nodiscard]] std::optional<Value> value_behind(bool always) const {
@@ -237,6 +256,7 @@ class Redactor {
 
     std::string_view text_;
     std::size_t at_{};
+    std::size_t kept_{};  ///< what lies before stands in `out_`
     std::string out_;
 };
 
