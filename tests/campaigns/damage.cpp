@@ -137,7 +137,11 @@ struct Place {
     std::uint8_t mask{};
 };
 
-Place place_of_bit(std::uint64_t number) {
+/// Each bit once, and the first ones from everywhere: the step is a prime that the bits are no
+/// multiple of.
+Place place_of_bit(std::uint64_t round) {
+    constexpr std::uint64_t kStep = 1'000'003;
+    const std::uint64_t number = round * kStep % bits();
     std::uint64_t byte = number / 8;
     for (const std::string& name : small_journal().names) {
         const std::uint64_t size = small_journal().files[name].size();
