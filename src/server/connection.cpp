@@ -20,7 +20,10 @@ using boost::system::error_code;
 
 constexpr std::size_t kLinesAtOnce = 512;
 
-std::string header(const HttpRequest& from, http::field name) { return std::string{from[name]}; }
+/// Empty also where it was sent twice: whoever reads the other one would be told something else.
+std::string header(const HttpRequest& from, http::field name) {
+    return from.count(name) == 1 ? std::string{from[name]} : std::string{};
+}
 
 Result<Request> read_request(const HttpRequest& from, bool local) {
     Request request;
@@ -32,6 +35,8 @@ Result<Request> read_request(const HttpRequest& from, bool local) {
     request.origin = header(from, http::field::origin);
     request.content_type = header(from, http::field::content_type);
     request.authorization = header(from, http::field::authorization);
+    if (from.count(http::field::origin) > 1 || from.count(http::field::authorization) > 1)
+        return Error{Errc::usage, "a header was sent twice"};
     request.body = from.body();
     TRYV(read_target(from.target(), request));
     return request;

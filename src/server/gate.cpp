@@ -12,24 +12,29 @@ bool is_json(std::string_view type) {
     return essence == "application/json" || essence == "application/x-ndjson";
 }
 
-Role role_of(const Request& request, const Gate& gate) {
+/// Nothing for a token that is none of ours.
+std::optional<Role> role_of(const Request& request, const Gate& gate) {
     if (request.local) return Role::admin;
     std::string_view given = request.authorization;
-    if (!given.starts_with(kBearer)) return Role::read;
+    if (given.empty()) return Role::read;
+    if (!given.starts_with(kBearer)) return std::nullopt;
     given.remove_prefix(kBearer.size());
     if (same_secret(given, gate.admin_token)) return Role::admin;
-    return same_secret(given, gate.append_token) ? Role::append : Role::read;
+    if (same_secret(given, gate.append_token)) return Role::append;
+    return std::nullopt;
+}
+
+Reply unknown(const std::string& detail, const std::string& remedy) {
+    Reply reply = problem(401, "a token is needed", detail, remedy);
+    reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return reply;
 }
 
 Reply without_right(const Request& request, Role needed) {
     const std::string file = needed == Role::admin ? "admin.token" : "append.token";
-    if (request.authorization.empty()) {
-        Reply reply =
-            problem(401, "a token is needed", "writing needs Authorization: Bearer TOKEN",
-                    "the token is the content of keys/" + file + " in the data directory");
-        reply.headers.emplace_back("WWW-Authenticate", "Bearer");
-        return reply;
-    }
+    if (request.authorization.empty())
+        return unknown("writing needs Authorization: Bearer TOKEN",
+                       "the token is the content of keys/" + file + " in the data directory");
     return problem(403, "this token is not enough", "the call needs the token of keys/" + file);
 }
 
@@ -53,8 +58,11 @@ std::optional<Reply> Gate::refuses(const Request& request, Role needed) const {
     if (request.method == Method::post && !is_json(request.content_type))
         return problem(415, "not JSON",
                        "the body must be application/json or application/x-ndjson");
-    if (role_of(request, *this) >= needed) return std::nullopt;
-    return without_right(request, needed);
+    const auto role = role_of(request, *this);
+    if (!role)
+        return unknown("what was given is no token of this recorder",
+                       "the tokens are the content of keys/*.token in the data directory");
+    return *role >= needed ? std::nullopt : std::optional{without_right(request, needed)};
 }
 
 }  // namespace daybook::server

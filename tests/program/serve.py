@@ -213,7 +213,9 @@ class Serving(unittest.TestCase):
 
     def test_writing_needs_the_token_of_the_role(self):
         self.assertEqual(self.post("/v1/events", fill(1), role=None)[0], 401)
-        self.assertEqual(self.post("/v1/events", fill(1), role=None, Authorization="Bearer x")[0], 403)
+        self.assertEqual(self.post("/v1/events", fill(1), role=None, Authorization="Bearer x")[0], 401)
+        self.assertEqual(self.get("/v1/query/positions", Authorization="Bearer x")[0], 401)
+        self.assertEqual(self.get("/v1/query/positions", Authorization="Bearer ")[0], 401)
         self.assertEqual(self.post("/v1/projections/plan", {"names": ["pnl"]})[0], 403)
         self.assertEqual(self.post("/v1/projections/plan", {"names": ["pnl"]}, role="admin")[0], 200)
         for role in ("append", "admin"):
@@ -227,6 +229,12 @@ class Serving(unittest.TestCase):
             self.assertEqual(self.get(target, Origin="http://evil.example")[0], 403, target)
             self.assertEqual(self.get(target, Origin="null")[0], 403, target)
         self.assertEqual(WebSocket(self.port, "/v1/stream", origin="http://evil.example").status, 403)
+        ours = f"Host: 127.0.0.1:{self.port}\r\n"
+        for headers, status in ((ours + "Host: evil.example\r\n", b"421"),
+                                (ours + "Authorization: Bearer x\r\nAuthorization: Bearer y\r\n", b"400")):
+            with socket.create_connection(("127.0.0.1", self.port)) as line:
+                line.sendall(f"GET /healthz HTTP/1.1\r\n{headers}\r\n".encode())
+                self.assertEqual(line.recv(4096).split()[1], status, headers)
         self.assertEqual(self.post("/v1/events", fill(1), **{"Content-Type": "text/plain"})[0], 415)
         self.assertEqual(self.request("OPTIONS", "/v1/events")[0], 405)
 
