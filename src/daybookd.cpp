@@ -39,6 +39,13 @@ int run(int argc, char** argv) {
     epoch_verb->add_option("name", call.text, "its name")->required();
     CLI::App* const note_verb = app.add_subcommand("note", "record a remark");
     note_verb->add_option("text", call.text, "the remark")->required();
+    CLI::App* const halt_verb = app.add_subcommand("halt", "record that trading is to stop");
+    CLI::App* const resume_verb = app.add_subcommand("resume", "record that it may go on");
+    for (CLI::App* const verb : {halt_verb, resume_verb}) {
+        verb->add_option("reason", call.text, "why");
+        verb->add_option("--scope", call.scope, "what it is about; without it, everything");
+        verb->add_option("--by", call.by, "who says so");
+    }
     CLI::App* const ingest_verb =
         app.add_subcommand("ingest", "record a file or standard input, one event or frame a line");
     ingest_verb->add_option("file", call.file, "file, or - for standard input");
@@ -59,10 +66,10 @@ int run(int argc, char** argv) {
     CLI::App* const salvage_verb = app.add_subcommand(
         "salvage", "copy every undamaged event into a new journal, and list the others");
     salvage_verb->add_option("folder", call.folder, "a new data directory")->required();
-    const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage}, {epoch_verb, run_epoch},
-                                        {serve_verb, run_serve},     {init_verb, run_init},
-                                        {note_verb, run_note},       {ingest_verb, run_ingest},
-                                        {restore_verb, run_restore}};
+    const std::map<CLI::App*, Run> runs{
+        {salvage_verb, run_salvage}, {epoch_verb, run_epoch},   {serve_verb, run_serve},
+        {init_verb, run_init},       {halt_verb, run_halt},     {resume_verb, run_resume},
+        {note_verb, run_note},       {ingest_verb, run_ingest}, {restore_verb, run_restore}};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -55,24 +55,10 @@ ingest::Batch in_parts(std::string_view raw, const std::string& why, std::uint32
     return parts;
 }
 
-enum class Kind : std::uint8_t {
-    understood,
-    unparsed,  ///< counted once, with its last part
-    part,
-};
-
-Kind kind_of(const Event& event) {
-    const auto* body = std::get_if<Unparsed>(&event.body);
-    if (body == nullptr) return Kind::understood;
-    return body->last.value_or(true) ? Kind::unparsed : Kind::part;
-}
-
-class Run {
+class Run : public Teller {
   public:
-    Run(Recorder& recorder, Source source, const ingest::Settings& settings,
-        const IngestHooks& hooks)
-        : recorder_{recorder},
-          hooks_{hooks},
+    Run(Intake& intake, Source source, const ingest::Settings& settings)
+        : intake_{intake},
           read_{reader_for(source, settings)},
           contract_{source == Source::contract} {}
 
@@ -81,19 +67,23 @@ class Run {
         if (!line.whole()) return take_part(line);
         if (contract_ && tally_.lines == 1 && ingest::is_dump_header(line.text)) {
             dump_ = true;
-            keep_numbers_ = recorder_.next().raw == 1;
+            keep_numbers_ = intake_.next().raw == 1;
             return ok();
         }
         return record(read_(line.text), line.text);
     }
     Result<void> commit() {
-        TRY(tally_.durable, recorder_.commit());
+        TRY(tally_.durable, intake_.commit(*this));
         staged_ = 0;
+        waiting_ = false;
+        safe_ = tally_;
         return ok();
     }
     [[nodiscard]] bool full() const { return staged_ >= kEventsPerCommit; }
-    [[nodiscard]] bool waiting() const { return staged_ > 0; }
+    [[nodiscard]] bool waiting() const { return waiting_; }
     [[nodiscard]] const Tally& tally() const { return tally_; }
+    /// What is durable and acknowledged of it.
+    [[nodiscard]] const Tally& safe() const { return intake_.durable_when_told() ? tally_ : safe_; }
 
   private:
     /// A line over 1 MiB is gathered, because a credential may lie across its parts. One over the
@@ -121,45 +111,50 @@ class Run {
         return ok();
     }
 
-    /// `batch` as it is; what the recorder refuses to take is kept unparsed instead.
+    /// `batch` as it is; what the intake refuses to take is kept unparsed instead.
     Result<void> record(ingest::Batch batch, std::string_view line) {
         if (batch.empty()) return ok();
         if (dump_) {
-            const std::string why = why_unfit_for_dump(batch.front());
+            TRY(const std::string why, why_unfit_for_dump(batch.front()));
             if (!why.empty()) return put(in_parts(ingest::without_credentials(line), why));
         }
-        const std::uint64_t old_number = batch.front().seq.raw;
-        auto taken = put(std::move(batch));
-        if (!taken && taken.error().code == Errc::malformed) {
-            return put(in_parts(ingest::without_credentials(line), taken.error().detail));
-        }
-        if (dump_ && !keep_numbers_ && taken) numbers_[old_number] = first_taken_.raw;
-        return taken;
+        const bool numbered = dump_ && !keep_numbers_;
+        const std::uint64_t number = numbered ? batch.front().seq.raw : 0;
+        waiting_ = true;
+        return intake_.put({std::move(batch), std::string{line}, number}, *this);
     }
 
     /// References of a dump are to its own numbers: kept in an empty journal, translated elsewhere.
-    std::string why_unfit_for_dump(Event& event) {
+    Result<std::string> why_unfit_for_dump(Event& event) {
         if (keep_numbers_) {
-            const bool fits = event.seq.raw == 0 || event.seq == recorder_.next();
-            return fits ? ""
-                        : "the dump says seq " + std::to_string(event.seq.raw) +
-                              ", the journal is at " + std::to_string(recorder_.next().raw);
+            const bool fits = event.seq.raw == 0 || event.seq == intake_.next();
+            if (fits) return std::string{};
+            return "the dump says seq " + std::to_string(event.seq.raw) + ", the journal is at " +
+                   std::to_string(intake_.next().raw);
         }
-        if (!event.cause) return "";
+        if (!event.cause) return std::string{};
+        if (numbers_.count(*event.cause) == 0) {
+            TRYV(commit());  // then all before it are told
+        }
         const auto known = numbers_.find(*event.cause);
         if (known == numbers_.end())
             return "'cause' is " + std::to_string(*event.cause) + ", which is not in this dump";
         event.cause = known->second;
-        return "";
+        return std::string{};
     }
 
     Result<void> put(ingest::Batch batch) {
-        std::vector<Kind> kinds;
-        for (const Event& event : batch) kinds.push_back(kind_of(event));
-        TRY(const auto answers, recorder_.record(std::move(batch), hooks_.now()));
-        first_taken_ = answers.front().seq;
+        waiting_ = true;
+        return intake_.put({std::move(batch), {}, 0}, *this);
+    }
+
+    void recorded(const std::vector<Kind>& kinds, std::uint64_t number,
+                  const std::vector<Recorded>& answers) override {
+        if (number != 0) numbers_[number] = answers.front().seq.raw;
         for (std::size_t i = 0; i < answers.size(); ++i) count(answers[i], kinds[i]);
-        return ok();
+    }
+    std::vector<Event> instead(const std::string& line, const std::string& why) override {
+        return in_parts(ingest::without_credentials(line), why);
     }
 
     void count(const Recorded& answer, Kind kind) {
@@ -176,25 +171,33 @@ class Run {
         }
     }
 
-    Recorder& recorder_;
-    const IngestHooks& hooks_;
+    Intake& intake_;
     Read read_;
     bool contract_;
     bool dump_{}, keep_numbers_{};
     std::unordered_map<std::uint64_t, std::uint64_t> numbers_;  ///< of a dump -> of this journal
-    Sequence first_taken_{};
-    std::string gathered_;  ///< of a line over 1 MiB
+    std::string gathered_;                                      ///< of a line over 1 MiB
     std::uint32_t long_part_{};
     std::uint64_t staged_{};
-    Tally tally_;
+    bool waiting_{};
+    Tally tally_, safe_;
 };
 
-}  // namespace
+/// What stopped it, and how far everything is safe.
+Error unfinished(const Error& error, const Tally& tally) {
+    const std::uint64_t told =
+        tally.accepted + tally.duplicate + tally.conflicting + tally.unparsed;
+    const std::string safe =
+        "; until then " + std::to_string(told) + " events were acknowledged (accepted " +
+        std::to_string(tally.accepted) + ", duplicate " + std::to_string(tally.duplicate) +
+        ", conflicting " + std::to_string(tally.conflicting) + ", unparsed " +
+        std::to_string(tally.unparsed) + "), those behind them may be recorded or not";
+    const std::string first = error.remedy.empty() ? "" : error.remedy + "; then ";
+    return {error.code, error.detail + safe,
+            first + "run it again with the whole input: what is recorded is not doubled"};
+}
 
-Result<Tally> record_input(Recorder& recorder, InputFile& input, Source source,
-                           const ingest::Settings& settings, const IngestHooks& hooks) {
-    recorder.begin_input();
-    Run run{recorder, source, settings, hooks};
+Result<void> read_all(Run& run, InputFile& input, const IngestHooks& hooks) {
     ingest::Lines lines;
     ingest::Line line;
     std::array<char, 64 * 1024> buffer{};
@@ -216,7 +219,16 @@ Result<Tally> record_input(Recorder& recorder, InputFile& input, Source source,
         bytes += count;
         hooks.progress(bytes);
     }
-    TRYV(run.commit());
+    return run.commit();
+}
+
+}  // namespace
+
+Result<Tally> record_input(Intake& intake, InputFile& input, Source source,
+                           const ingest::Settings& settings, const IngestHooks& hooks) {
+    Run run{intake, source, settings};
+    const auto read = read_all(run, input, hooks);
+    if (!read) return unfinished(read.error(), run.safe());
     return run.tally();
 }
 

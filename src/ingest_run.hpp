@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "src/ingest/input.hpp"
+#include "src/intake.hpp"
 #include "src/posix_input.hpp"
-#include "src/recorder.hpp"
 
 namespace daybook {
 
@@ -21,15 +21,15 @@ struct Tally {
 };
 
 struct IngestHooks {
-    std::function<Time()> now;
     std::function<bool()> stop;  ///< asked between lines: end here, all that was read is recorded
     std::function<void(std::uint64_t bytes)> progress;
 };
 
 /// Records every line of `input`. A frame is one batch; what waits is made durable whenever the
 /// input has nothing more at hand, so a bot's line is safe before its next one. Lines that cannot
-/// be read are recorded as `unparsed` and counted; only the disk stops it.
-[[nodiscard]] Result<Tally> record_input(Recorder& recorder, InputFile& input, Source source,
+/// be read are recorded as `unparsed` and counted; only the disk stops it, or a recorder that goes
+/// away: then the error says how far everything was acknowledged.
+[[nodiscard]] Result<Tally> record_input(Intake& intake, InputFile& input, Source source,
                                          const ingest::Settings& settings,
                                          const IngestHooks& hooks);
 

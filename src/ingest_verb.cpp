@@ -59,18 +59,18 @@ Exit exit_of(const Tally& tally) {
 Result<Exit> run_ingest(const Call& call) {
     TRY(const Config config, read_config(call.data));
     TRY(auto input, InputFile::open(call.file));
-    auto opened = Recorder::open(call.data, wall_clock());
+    auto opened = open_intake(call.data, wall_clock);
     if (!opened && opened.error().code == Errc::not_found) return no_journal(call.data);
-    TRY(Recorder recorder, std::move(opened));
-    if (const std::string note = recorder.recovered(); !note.empty())
+    TRY(const auto intake, std::move(opened));
+    if (const std::string note = intake->recovered(); !note.empty())
         std::fprintf(stderr, "note: %s\n", note.c_str());
     catch_interrupts();
     ProgressLine line{"recording", "bytes", call.quiet};
-    const IngestHooks hooks{wall_clock, interrupted,
+    const IngestHooks hooks{interrupted,
                             [&](std::uint64_t bytes) { line.show(bytes, input.size()); }};
     TRY(const Tally tally,
-        record_input(recorder, input, source_of(call.venue), settings_of(call, config), hooks));
-    TRYV(recorder.close());
+        record_input(*intake, input, source_of(call.venue), settings_of(call, config), hooks));
+    TRYV(intake->close());
     print(tally, call);
     return exit_of(tally);
 }

@@ -125,11 +125,13 @@ Result<void> Recorder::State::stage(Event event, Time now, Overlay& overlay, Sta
     }
     if (!event.received) event.received = now;
     event.conflicts_with = {};
-    event.occurrence = 0;
     Identity identity = identity_of(event);
+    if (identity.natural) event.occurrence = 0;
     if (!identity.natural) {
-        event.occurrence = seen[identity.content]++;
-        counted.push_back(identity.content);
+        if (event.occurrence == 0) {
+            event.occurrence = seen[identity.content]++;
+            counted.push_back(identity.content);
+        }
         identity.key = key_of_content(identity.content, event.occurrence);
     }
     const bool unparsed = std::holds_alternative<Unparsed>(event.body);

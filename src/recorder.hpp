@@ -36,8 +36,9 @@ class Recorder {
     [[nodiscard]] Sequence next() const;
 
     /// Takes `batch`, all of it or nothing; durable after the next commit(). `now` stamps what has
-    /// no `received`. Fails with malformed when an event is too large for a frame or names a cause
-    /// that is not recorded: nothing is taken then; with disk when the journal stays shut.
+    /// no `received`; an `occurrence` that is not 0 stands, for who sends an input in several
+    /// batches counts in it. Fails with malformed when an event is too large for a frame or names a
+    /// cause that is not recorded: nothing is taken then; with disk when the journal stays shut.
     [[nodiscard]] Result<std::vector<Recorded>> record(std::vector<Event> batch, Time now);
     /// Makes everything taken durable, then the identity index follows. Gives the durable sequence.
     /// The first refusal shuts the recorder for good: an index that missed a commit would take

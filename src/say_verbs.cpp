@@ -9,7 +9,7 @@ namespace {
 
 /// What the operator says, and its place in the record.
 Result<Exit> run_say(const Call& call, std::string_view kind, Body body) {
-    const auto said = say(call.data, std::move(body), wall_clock());
+    const auto said = say(call.data, std::move(body), wall_clock);
     if (!said && said.error().code == Errc::not_found) return no_journal(call.data);
     TRY(const Sequence seq, said);
     if (call.json) {
@@ -31,6 +31,14 @@ Result<Exit> run_epoch(const Call& call) {
                      "all means all time; choose a name for what begins now"};
     }
     return run_say(call, "epoch", Epoch{call.text});
+}
+
+Result<Exit> run_halt(const Call& call) {
+    return run_say(call, "halt", Halt{call.scope, call.text, call.by});
+}
+
+Result<Exit> run_resume(const Call& call) {
+    return run_say(call, "resume", Resume{call.scope, call.text, call.by});
 }
 
 Result<Exit> run_note(const Call& call) { return run_say(call, "note", Note{call.text}); }

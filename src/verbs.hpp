@@ -19,16 +19,19 @@ struct Call {
     std::vector<std::string> own;
     std::uint16_t port{7077};
     std::string log_format{"text"};
-    std::string text;    ///< what the operator says
-    std::string folder;  ///< to restore from, to salvage to
+    std::string text;       ///< what the operator says
+    std::string scope, by;  ///< of a halt or resume
+    std::string folder;     ///< to restore from, to salvage to
 };
 
 /// The verbs, each in a file of its own. They print their answer and give the exit code; what went
 /// wrong is left to the caller to tell.
 [[nodiscard]] Result<Exit> run_epoch(const Call& call);
+[[nodiscard]] Result<Exit> run_halt(const Call& call);
 [[nodiscard]] Result<Exit> run_ingest(const Call& call);
 [[nodiscard]] Result<Exit> run_init(const Call& call);
 [[nodiscard]] Result<Exit> run_note(const Call& call);
+[[nodiscard]] Result<Exit> run_resume(const Call& call);
 [[nodiscard]] Result<Exit> run_restore(const Call& call);
 [[nodiscard]] Result<Exit> run_salvage(const Call& call);
 [[nodiscard]] Result<Exit> run_serve(const Call& call);

@@ -81,7 +81,8 @@ class Connection {
     }
 
   private:
-    /// A batch begins with a bracket, a request with a letter.
+    /// A batch begins with a bracket, a request with a letter; who has no batch yet sends a line
+    /// end.
     asio::awaitable<bool> speaks_lines() {
         error_code error;
         stream_.expires_after(service_.limits.idle);
@@ -90,7 +91,7 @@ class Connection {
         buffer_.commit(count);
         if (error || count == 0) co_return false;
         const char first = *static_cast<const char*>(buffer_.data().data());
-        co_return first == '{' || first == '[';
+        co_return first == '{' || first == '[' || first == '\n';
     }
 
     /// One request and its answer; false when the connection is over.

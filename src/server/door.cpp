@@ -1,5 +1,6 @@
 #include "src/server/door.hpp"
 
+#include <charconv>
 #include <functional>
 #include <iterator>
 
@@ -38,6 +39,24 @@ Read finished(ingest::Batch batch, std::optional<Refused> refused) {
     return batch;
 }
 
+/// Events whose sender counted the equal ones before each in an input that is longer than a batch:
+/// {"occurrences":[0,0,1],"events":[…]}.
+std::optional<Refused> add_counted(ingest::Batch& batch, const Json& line) {
+    const Json* const counts = line.find("occurrences");
+    const Json* const events = line.find("events");
+    if (events == nullptr || counts->items.size() != events->items.size())
+        return Refused{1, "'events' and 'occurrences' are not two arrays of one length"};
+    for (std::size_t i = 0; i < events->items.size(); ++i) {
+        if (auto refused = add(batch, events->items[i], i + 1)) return refused;
+        const std::string& count = counts->items[i].text;
+        const char* const last = count.data() + count.size();
+        const auto [end, error] = std::from_chars(count.data(), last, batch.back().occurrence);
+        if (error != std::errc{} || end != last)
+            return Refused{i + 1, "its occurrence is no whole number"};
+    }
+    return std::nullopt;
+}
+
 Read read_array(const Json& array) {
     ingest::Batch batch;
     for (std::size_t i = 0; i < array.items.size(); ++i) {
@@ -66,6 +85,8 @@ Read Door::read_events(std::string_view body) {
         clean, [&](std::string_view line, std::size_t number) -> std::optional<Refused> {
             const auto json = parse_json(line);
             if (!json) return Refused{number, json.error().detail};
+            if (json.value().find("occurrences") != nullptr && json.value().find("type") == nullptr)
+                return add_counted(batch, json.value());
             return add(batch, json.value(), number);
         });
     return finished(std::move(batch), std::move(refused));

@@ -32,7 +32,9 @@ class Door {
     Door& operator=(Door&&) noexcept;
     ~Door();
 
-    /// One event, an array of events, or one a line (contract §1): all of them or none.
+    /// One event, an array of events, or one a line (contract §1): all of them or none. Who sends
+    /// one input in several batches says {"occurrences":[…],"events":[…]}: for each event, how many
+    /// equal ones stood before it.
     [[nodiscard]] static Read read_events(std::string_view body);
     /// Frames and answers of `venue` (polymarket, kalshi) as they came, one a line. What cannot be
     /// understood is kept as `unparsed`, so no frame is refused; an unknown venue is.

@@ -37,8 +37,8 @@ asio::awaitable<bool> answer_all(Service& service, Stream& stream, Door& door,
         answers += co_await answer_to(service, door, line);
     }
     received.erase(0, begin);
-    const bool too_long = received.size() > service.limits.body_bytes;
-    if (too_long) answers += problem(413, "the line is too long", "a batch has 1 MiB at most").body;
+    const bool too_long = received.size() > service.limits.line_bytes;
+    if (too_long) answers += problem(413, "the line is too long", "a line has 8 MiB at most").body;
     error_code error;
     stream.expires_after(service.limits.write);
     if (!answers.empty()) co_await asio::async_write(stream, asio::buffer(answers), quietly(error));

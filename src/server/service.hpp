@@ -19,7 +19,8 @@ namespace daybook::server {
 /// Bounds of what a client may cost (reference values: Beast's own are larger or none).
 struct Limits {
     std::uint32_t header_bytes{8192};
-    std::uint64_t body_bytes{std::uint64_t{1} << 20U};  ///< also of a WebSocket message and a line
+    std::uint64_t body_bytes{std::uint64_t{1} << 20U};  ///< also of a WebSocket message
+    std::uint64_t line_bytes{std::uint64_t{8} << 20U};  ///< down the socket: a frame, all escaped
     std::int64_t connections{2048};
     std::chrono::seconds first_header{5}, idle{60}, body{10}, write{30};
 };

@@ -62,7 +62,9 @@ class WebSocket:
             if kind & 15 == 8: raise EOFError(data)
 
 
-class Serving(unittest.TestCase):
+class Beside(unittest.TestCase):
+    """A recorder that runs during each test, and those who ask it."""
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.data = self.folder.name + "/data"
@@ -118,6 +120,8 @@ class Serving(unittest.TestCase):
     def events(self):
         return [json.loads(line) for line in self.get("/v1/events")[1].splitlines()]
 
+
+class Serving(Beside):
     # What is recorded.
 
     def test_what_was_answered_survives_kill_9_and_nothing_is_there_twice(self):

@@ -17,7 +17,8 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"epoch", "init", "ingest", "note", "restore", "salvage", "serve"};
+constexpr std::array kWriters{"epoch",   "halt",   "ingest",  "init", "note",
+                              "restore", "resume", "salvage", "serve"};
 constexpr std::array kQueries{"positions", "pnl",    "cash",     "orders",  "fills", "execution",
                               "hedge",     "daily",  "claims",   "markets", "book",  "liquidity",
                               "health",    "events", "findings", "groups"};
@@ -91,6 +92,8 @@ class Verbs {
                             "count P&L and cash from zero from now on: epoch NAME; moves and "
                             "deletes nothing");
         app_.add_subcommand("note", "record a remark: note TEXT");
+        app_.add_subcommand("halt", "record that trading is to stop: halt [REASON] [--scope S]");
+        app_.add_subcommand("resume", "record that it may go on: resume [REASON] [--scope S]");
         add_query();
         add_why();
         add_postmortem();
