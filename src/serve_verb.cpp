@@ -8,8 +8,14 @@ namespace daybook {
 
 Result<Exit> run_serve(const Call& call) {
     TRY(Config config, read_config(call.data));
-    const server::ServeSettings settings{call.data, std::move(config), call.port,
-                                         kVersion,  call.verbose,      call.log_format == "json"};
+    const ServeConfig wish = config.serve;
+    const std::string log_format = call.log_format.value_or(wish.log_format.value_or("text"));
+    const server::ServeSettings settings{call.data,
+                                         std::move(config),
+                                         call.port.value_or(wish.port.value_or(7077)),
+                                         kVersion,
+                                         call.verbose || wish.verbose.value_or(false),
+                                         log_format == "json"};
     const auto ready = [&](const server::Addresses& at) {
         print_out("serving http://127.0.0.1:" + std::to_string(at.port) + " and unix:" + at.socket +
                   '\n');

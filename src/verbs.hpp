@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@ struct Call {
     std::string version;  ///< of the `daybook` that runs us
     std::string file{"-"}, venue, as;
     std::vector<std::string> own;
-    std::uint16_t port{7077};
-    std::string log_format{"text"};
+    std::optional<std::uint16_t> port;
+    std::optional<std::string> log_format;
     std::string text;       ///< what the operator says
     std::string scope, by;  ///< of a halt or resume
     std::string folder;     ///< to restore from, to salvage to

@@ -58,7 +58,10 @@ Error no_listener(const std::string& where, const error_code& error) {
 class Server {
   public:
     explicit Server(const ServeSettings& settings)
-        : settings_{settings}, log_{make_log(settings)}, signals_{service_.network} {
+        : settings_{settings},
+          log_{make_log(settings)},
+          signals_{service_.network},
+          hangup_{service_.network} {
         const bool json = settings.json_log;
         service_.data_dir = settings.data_dir;
         service_.accounts = ingest::Settings{settings.config.accounts, false};
@@ -82,6 +85,8 @@ class Server {
         signals_.async_wait([this](error_code error, int) {
             if (!error) part();
         });
+        hangup_.add(SIGHUP);
+        asio::co_spawn(service_.network, keep_settings(), asio::detached);
         asio::co_spawn(service_.network, keep_watch(), asio::detached);
         ready({port_, socket_path()});
         service_.log("serving 127.0.0.1:" + std::to_string(port_) + " and " + socket_path());
@@ -174,6 +179,28 @@ class Server {
         }
     }
 
+    /// Reads daybook.toml anew at each SIGHUP.
+    asio::awaitable<void> keep_settings() {
+        for (;;) {
+            error_code error;
+            co_await hangup_.async_wait(quietly(error));
+            if (error) co_return;
+            read_settings_anew();
+        }
+    }
+
+    /// Whose orders are ours can change: it is asked when a connection begins. The rest cannot.
+    void read_settings_anew() {
+        const auto config = read_config(settings_.data_dir);
+        if (!config)
+            return service_.log("the settings stay as they were: " + config.error().detail);
+        service_.accounts.accounts = config.value().accounts;
+        service_.log("settings read anew: " + std::to_string(config.value().accounts.size()) +
+                     " account(s), for connections from now on");
+        if (config.value().serve != settings_.config.serve)
+            service_.log("[serve] has changed; that takes a restart");
+    }
+
     /// Tells the system's watchdog that this thread still turns.
     asio::awaitable<void> keep_watch() {
         const auto period = watchdog_period();
@@ -193,6 +220,7 @@ class Server {
         tcp_.close(ignored);
         local_.close(ignored);
         watch_.cancel();
+        hangup_.cancel(ignored);
         service_.hub->wake_all();
         wait_for_quiet(std::chrono::steady_clock::now() + kPartingTime);
     }
@@ -221,7 +249,7 @@ class Server {
     Service service_;
     tcp::acceptor tcp_{service_.network};
     Local::acceptor local_{service_.network};
-    asio::signal_set signals_;
+    asio::signal_set signals_, hangup_;
     asio::steady_timer watch_{service_.network}, parting_{service_.network};
     std::uint16_t port_{};
 };

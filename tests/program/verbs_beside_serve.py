@@ -147,6 +147,56 @@ class Verbs(serve.Beside):
         names = [e["id"] for e in self.events() if e["type"] == "quote"]
         self.assertEqual((len(names), len(set(names))), (6000, 6000))
 
+    # Settings.
+
+    def own_fill(self, number):
+        """A trade frame of the wallet 0xaa, as the user channel sends it."""
+        trade = {"event_type": "trade", "id": f"T{number}", "market": "0xabc", "asset_id": "71", "status": "MATCHED",
+                 "side": "BUY", "size": "4", "price": "0.5", "outcome": "Up", "match_time": "1765600000",
+                 "taker_order_id": "0xo", "maker_address": "0xbb", "trader_side": "TAKER",
+                 "maker_orders": [{"order_id": f"0xm{number}", "maker_address": "0xaa", "matched_amount": "4",
+                                   "price": "0.5", "asset_id": "71", "outcome": "Up", "side": "SELL"}]}
+        body = json.dumps({"channel": "user", "payload": trade})
+        status, answer = self.post("/v1/events?venue=polymarket", body, **{"Content-Type": "application/x-ndjson"})
+        self.assertEqual(status, 200, answer)
+        seqs = {a["seq"] for a in answer}
+        return {e["account"] for e in self.events() if e["seq"] in seqs and e["type"] == "fill"}
+
+    def logged(self, text):
+        for _ in range(500):
+            if text in pathlib.Path(self.folder.name, "log").read_text(): return
+            time.sleep(0.01)
+        self.fail("never logged: " + text)
+
+    def test_a_hangup_reads_the_accounts_anew_and_says_what_it_cannot(self):
+        settings = pathlib.Path(self.data, "daybook.toml")
+        self.assertNotEqual(self.own_fill(1), {"second"})
+        settings.write_text('[accounts.second]\naddresses = ["0xaa"]\n[serve]\nport = 1\n')
+        self.process.send_signal(signal.SIGHUP)
+        self.logged("[serve] has changed")
+        self.assertEqual(self.own_fill(2), {"second"})
+        settings.write_text("[serve]\nprot = 1\n")
+        self.process.send_signal(signal.SIGHUP)
+        self.logged("line 2, column 1: there is no setting 'serve.prot'")
+        self.assertEqual(self.own_fill(3), {"second"})
+
+    def test_settings_choose_the_port_and_options_win(self):
+        self.stop()
+        settings = pathlib.Path(self.data, "daybook.toml")
+        settings.write_text(f'[serve]\nport = {self.port}\nlog_format = "json"\n')
+        for options, same in (((), True), (("--port", "0"), False)):
+            process = subprocess.Popen([BIN, "--data", self.data, "serve", *options], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE)
+            self.assertEqual(f":{self.port} " in process.stdout.readline().decode(), same)
+            process.send_signal(signal.SIGTERM)
+            _, log = process.communicate(timeout=30)
+            for line in log.splitlines(): json.loads(line)
+            self.assertEqual(process.returncode, 0)
+        settings.write_text("[serve]\nport = 70000\n")
+        done = self.cli("serve")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("line 2, column 8", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

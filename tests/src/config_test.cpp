@@ -1,0 +1,60 @@
+#include "src/config.hpp"
+
+#include "support/catch.hpp"
+
+using namespace daybook;
+
+namespace {
+
+std::string refusal(std::string_view text) {
+    const auto read = parse_config(text);
+    REQUIRE(!read);
+    return read.error().detail + " / " + read.error().remedy;
+}
+
+}  // namespace
+
+TEST_CASE("the file that init writes is at the defaults, and so it is with its comments taken away",
+          "[src][config]") {
+    const Config as_written = parse_config(default_config()).value();
+    CHECK(as_written.accounts.empty());
+    CHECK(as_written.serve == ServeConfig{});
+    std::string bare;
+    for (std::size_t at = 0; at < default_config().size();) {
+        const std::size_t end = default_config().find('\n', at);
+        const std::string line = default_config().substr(at, end - at);
+        const bool setting = line.find(" = ") != std::string::npos || line.starts_with("# [");
+        bare += (setting ? line.substr(2) : line) + '\n';
+        at = end + 1;
+    }
+    const Config defaults = parse_config(bare).value();
+    CHECK(defaults.serve == ServeConfig{7077, "text", false});
+    REQUIRE(defaults.accounts.size() == 1);
+    CHECK(defaults.accounts[0].name == "main");
+}
+
+TEST_CASE("a setting that does not exist is refused at its place, with the nearest that does",
+          "[src][config]") {
+    CHECK(refusal("timezone = \"UTC\"\n[sevre]\nport = 1\n") ==
+          "daybook.toml line 2, column 2: there is no setting 'sevre' / perhaps 'serve' is meant");
+    CHECK(refusal("[serve]\n  prot = 1\n") ==
+          "daybook.toml line 2, column 3: there is no setting 'serve.prot' / perhaps 'serve.port' "
+          "is meant");
+    CHECK(refusal("[accounts.main]\nadress = []\n").find("'accounts.main.addresses' is meant") !=
+          std::string::npos);
+}
+
+TEST_CASE("a value that makes no sense is refused at its place", "[src][config]") {
+    for (const char* const port : {"70000", "-1", "\"7077\"", "1.5", "true"})
+        CHECK(refusal("[serve]\nport = " + std::string{port} + "\n")
+                  .starts_with("daybook.toml line 2, column 8: 'serve.port' is not a number"));
+    CHECK(refusal("[serve]\nlog_format = \"xml\"\n").find("line 2, column 14") !=
+          std::string::npos);
+    CHECK(refusal("[serve]\nverbose = 1\n").find("true or false") != std::string::npos);
+    CHECK(refusal("serve = 1\n").find("write [serve]") != std::string::npos);
+    CHECK(refusal("accounts = 1\n").find("write [accounts.main]") != std::string::npos);
+    CHECK(refusal("[accounts.main]\naddresses = [1]\n").find("line 2, column 14") !=
+          std::string::npos);
+    CHECK(refusal("[accounts.main]\n").find("has no list 'addresses'") != std::string::npos);
+    CHECK(refusal("port = = 1").starts_with("daybook.toml line 1, column "));
+}
