@@ -147,6 +147,39 @@ class Verbs(serve.Beside):
         names = [e["id"] for e in self.events() if e["type"] == "quote"]
         self.assertEqual((len(names), len(set(names))), (6000, 6000))
 
+    # The doctor.
+
+    def found(self):
+        done = self.cli("doctor", "--json")
+        return done.returncode, {f["what"]: f for f in json.loads(done.stdout)["findings"]}
+
+    def test_the_doctor_names_who_records_and_what_is_open_to_others(self):
+        self.post("/v1/events", quote(1))
+        os.chmod(self.data, 0o700)
+        code, found = self.found()
+        self.assertEqual(code, 0, found)
+        self.assertIn(f"process {self.process.pid} records", found["recorder"]["text"])
+        self.assertEqual(found["permissions"]["grade"], "good")
+        self.assertEqual(found["feed polymarket"]["grade"], "good")
+        self.assertIn("median of 5", found["sync"]["text"])
+        self.assertIn("days left", found)
+        self.assertIn("file system", found)
+        for path in ("keys/append.token", "daybook.sock", "keys"):
+            os.chmod(self.data + "/" + path, 0o750)
+            code, found = self.found()
+            self.assertEqual((code, found["permissions"]["grade"]), (3, "bad"), path)
+            self.assertIn("chmod", found["permissions"]["try"])
+            os.chmod(self.data + "/" + path, 0o700 if path == "keys" else 0o600)
+        self.post("/v1/events", quote(2) | {"venue": "kalshi", "received": "2025-01-01T00:00:00Z"})
+        code, found = self.found()
+        self.assertEqual((code, found["feed kalshi"]["grade"]), (0, "note"))
+        os.remove(self.data + "/daybook.sock")
+        self.assertEqual(self.found()[1]["recorder"]["grade"], "note")
+        self.stop()
+        self.assertEqual(self.found()[1]["recorder"]["text"], "none is at work")
+        self.assertNotIn("feed kalshi", self.found()[1])
+        self.assertFalse([name for name in os.listdir(self.data) if name.startswith("sync-test")])
+
     # Settings.
 
     def own_fill(self, number):

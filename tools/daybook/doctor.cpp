@@ -1,3 +1,5 @@
+#include "tools/daybook/doctor.hpp"
+
 #include <sys/statvfs.h>
 
 #include <filesystem>
@@ -10,12 +12,6 @@
 namespace daybook {
 namespace {
 
-/// One thing looked at: good, worth a look, or bad.
-struct Finding {
-    std::string what;
-    enum class Grade : std::uint8_t { good, note, bad } grade{};
-    std::string text;
-};
 using Grade = Finding::Grade;
 
 constexpr std::uint64_t kFreeBytesLow = std::uint64_t{1} << 30U;
@@ -98,6 +94,7 @@ std::vector<Finding> examine(Session& session, const Call& call) {
                                   check_quarantine(call)};
     for (Finding& finding : check_events(session.reader(), session.seq()))
         findings.push_back(std::move(finding));
+    for (Finding& finding : examine_host(session, call)) findings.push_back(std::move(finding));
     const auto projections = store::Directory::open(call.data + "/projections", false);
     for (const Projection& projection : catalogue()) {
         if (projections)
@@ -125,12 +122,14 @@ Result<Exit> run_doctor(const Call& call) {
     const auto findings = examine(*session, call);
     Listing listing{{{"what", "what", Form::text},
                      {"grade", "grade", Form::text},
-                     {"text", "finding", Form::text}},
+                     {"text", "finding", Form::text},
+                     {"try", "try", Form::text}},
                     {}};
     bool bad = false;
     for (const Finding& finding : findings) {
-        listing.rows.push_back(
-            {value_of(finding.what), value_of(name_of(finding.grade)), value_of(finding.text)});
+        listing.rows.push_back({value_of(finding.what), value_of(name_of(finding.grade)),
+                                value_of(finding.text),
+                                finding.remedy.empty() ? ListValue{} : value_of(finding.remedy)});
         bad = bad || finding.grade == Grade::bad;
     }
     if (call.json) {
