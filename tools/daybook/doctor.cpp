@@ -12,11 +12,11 @@
 namespace daybook {
 namespace {
 
-using Grade = Finding::Grade;
+using Grade = Symptom::Grade;
 
 constexpr std::uint64_t kFreeBytesLow = std::uint64_t{1} << 30U;
 
-Finding check_space(const Call& call) {
+Symptom check_space(const Call& call) {
     struct statvfs status {};
     if (::statvfs(call.data.c_str(), &status) != 0)
         return {"space", Grade::bad, "cannot ask how much space is left"};
@@ -25,7 +25,7 @@ Finding check_space(const Call& call) {
     return {"space", free < kFreeBytesLow ? Grade::note : Grade::good, text};
 }
 
-Finding check_head(EventReader& reader) {
+Symptom check_head(EventReader& reader) {
     const journal::Head head = reader.journal().head();
     const std::string text =
         std::to_string(head.durable.raw) + " events durable, " +
@@ -34,7 +34,7 @@ Finding check_head(EventReader& reader) {
     return {"journal", Grade::good, text};
 }
 
-Finding check_quarantine(const Call& call) {
+Symptom check_quarantine(const Call& call) {
     std::error_code error;
     std::uint64_t files = 0;
     for (const auto& entry :
@@ -47,7 +47,7 @@ Finding check_quarantine(const Call& call) {
 }
 
 /// What was recorded, but could not be understood or was lost later.
-std::vector<Finding> check_events(EventReader& reader, Sequence head) {
+std::vector<Symptom> check_events(EventReader& reader, Sequence head) {
     std::uint64_t unparsed = 0;
     std::uint64_t lost = 0;
     const auto read =
@@ -68,7 +68,7 @@ std::vector<Finding> check_events(EventReader& reader, Sequence head) {
 }
 
 /// The digest as it is kept against the digest of the rows as they are.
-Finding check_projection(const store::Directory& projections, const Projection& projection,
+Symptom check_projection(const store::Directory& projections, const Projection& projection,
                          Sequence head) {
     const std::string what = "projection " + std::string{projection.name};
     auto opened = store::ProjectionStore::open_to_read(projections, projection);
@@ -89,12 +89,12 @@ Finding check_projection(const store::Directory& projections, const Projection& 
     return {what, Grade::good, "digest agrees, " + std::to_string(lag) + " events behind"};
 }
 
-std::vector<Finding> examine(Session& session, const Call& call) {
-    std::vector<Finding> findings{check_head(session.reader()), check_space(call),
+std::vector<Symptom> examine(Session& session, const Call& call) {
+    std::vector<Symptom> findings{check_head(session.reader()), check_space(call),
                                   check_quarantine(call)};
-    for (Finding& finding : check_events(session.reader(), session.seq()))
+    for (Symptom& finding : check_events(session.reader(), session.seq()))
         findings.push_back(std::move(finding));
-    for (Finding& finding : examine_host(session, call)) findings.push_back(std::move(finding));
+    for (Symptom& finding : examine_host(session, call)) findings.push_back(std::move(finding));
     const auto projections = store::Directory::open(call.data + "/projections", false);
     for (const Projection& projection : catalogue()) {
         if (projections)
@@ -126,7 +126,7 @@ Result<Exit> run_doctor(const Call& call) {
                      {"try", "try", Form::text}},
                     {}};
     bool bad = false;
-    for (const Finding& finding : findings) {
+    for (const Symptom& finding : findings) {
         listing.rows.push_back({value_of(finding.what), value_of(name_of(finding.grade)),
                                 value_of(finding.text),
                                 finding.remedy.empty() ? ListValue{} : value_of(finding.remedy)});

@@ -11,7 +11,7 @@
 namespace daybook {
 
 /// One thing looked at: good, worth a look, or bad.
-struct Finding {
+struct Symptom {
     std::string what;
     enum class Grade : std::uint8_t { good, note, bad } grade{};
     std::string text;
@@ -21,7 +21,7 @@ struct Finding {
 /// What the machine is to the data directory: days until its disk is full, a file system that
 /// forgets, how long a sync takes, who else may read and write, who records now, which feed has
 /// fallen silent. Writes one small file beside the journal, for a moment.
-[[nodiscard]] std::vector<Finding> examine_host(Session& session, const Call& call);
+[[nodiscard]] std::vector<Symptom> examine_host(Session& session, const Call& call);
 
 /// How much was recorded lately.
 struct Growth {

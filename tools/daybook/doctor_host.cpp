@@ -20,7 +20,7 @@ namespace daybook {
 namespace {
 
 namespace fs = std::filesystem;
-using Grade = Finding::Grade;
+using Grade = Symptom::Grade;
 
 constexpr std::uint64_t kEventsLooked = 100'000;  ///< "lately"
 constexpr std::uint64_t kEventsEnough = 1'000;    ///< else files made in advance seem to be theirs
@@ -48,7 +48,7 @@ Result<Growth> growth_of(EventReader& reader, const Call& call, Sequence head) {
     return growth;
 }
 
-Finding check_days(EventReader& reader, const Call& call, Sequence head) {
+Symptom check_days(EventReader& reader, const Call& call, Sequence head) {
     const std::string what = "days left";
     struct statvfs status {};
     const auto growth = growth_of(reader, call, head);
@@ -67,7 +67,7 @@ Finding check_days(EventReader& reader, const Call& call, Sequence head) {
             "free some space, or move the data directory to a larger disk"};
 }
 
-Finding check_memory(const Call& call) {
+Symptom check_memory(const Call& call) {
     const std::string what = "file system";
     struct statfs status {};
     if (::statfs(call.data.c_str(), &status) != 0)
@@ -92,7 +92,7 @@ Result<double> sync_once_ms(const std::string& data) {
         .count();
 }
 
-Finding check_sync(const Call& call) {
+Symptom check_sync(const Call& call) {
     const std::string what = "sync";
     constexpr double kSlowMs = 50;
     std::array<double, 5> took{};
@@ -125,7 +125,7 @@ std::vector<fs::path> secrets_of(const std::string& data) {
     return paths;
 }
 
-Finding check_rights(const Call& call) {
+Symptom check_rights(const Call& call) {
     const std::string what = "permissions";
     for (const fs::path& path : secrets_of(call.data)) {
         if (rights_at(path, 0077) != 0)
@@ -161,7 +161,7 @@ std::optional<std::string> holder_of(const std::string& data) {
     return std::nullopt;
 }
 
-Finding check_recorder(const Call& call, const std::optional<std::string>& holder, bool clean) {
+Symptom check_recorder(const Call& call, const std::optional<std::string>& holder, bool clean) {
     const std::string what = "recorder";
     if (!holder)
         return {what, clean ? Grade::good : Grade::note,
@@ -193,11 +193,11 @@ Result<std::map<std::string, Time>> last_heard(Session& session) {
     return heard;
 }
 
-std::vector<Finding> check_feeds(Session& session) {
+std::vector<Symptom> check_feeds(Session& session) {
     const auto heard = last_heard(session);
     session.let_go();
     if (!heard) return {{"feed", Grade::bad, heard.error().detail, heard.error().remedy}};
-    std::vector<Finding> findings;
+    std::vector<Symptom> findings;
     for (const auto& [venue, last] : heard.value()) {
         const std::int64_t silence = now().nanos - last.nanos;
         const std::string text = "market data last came " +
@@ -221,13 +221,13 @@ std::optional<std::uint64_t> days_until_full(std::uint64_t free_bytes, const Gro
     return static_cast<std::uint64_t>(static_cast<double>(free_bytes) / bytes_a_day);
 }
 
-std::vector<Finding> examine_host(Session& session, const Call& call) {
+std::vector<Symptom> examine_host(Session& session, const Call& call) {
     const auto holder = holder_of(call.data);
-    std::vector<Finding> findings{
+    std::vector<Symptom> findings{
         check_days(session.reader(), call, session.seq()), check_memory(call), check_sync(call),
         check_rights(call), check_recorder(call, holder, session.reader().journal().head().clean)};
     if (!holder) return findings;
-    for (Finding& feed : check_feeds(session)) findings.push_back(std::move(feed));
+    for (Symptom& feed : check_feeds(session)) findings.push_back(std::move(feed));
     return findings;
 }
 
