@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "src/record_verb.hpp"
 #include "src/verbs.hpp"
 #include "version.hpp"
 
@@ -57,19 +58,25 @@ int run(int argc, char** argv) {
         ->check(CLI::IsMember({"fills"}));
     CLI::App* const serve_verb =
         app.add_subcommand("serve", "record what bots send and answer, until interrupted");
-    serve_verb->add_option("--port", call.port, "on 127.0.0.1; 0: one that is free");
-    serve_verb->add_option("--log-format", call.log_format, "text or json")
-        ->check(CLI::IsMember({"text", "json"}));
+    CLI::App* const record_verb =
+        app.add_subcommand("record", "serve, and record the feeds of a venue");
+    add_record_options(*record_verb, call.wish);
+    for (CLI::App* const verb : {serve_verb, record_verb}) {
+        verb->add_option("--port", call.port, "on 127.0.0.1; 0: one that is free");
+        verb->add_option("--log-format", call.log_format, "text or json")
+            ->check(CLI::IsMember({"text", "json"}));
+    }
     CLI::App* const restore_verb =
         app.add_subcommand("restore", "make the data directory from a backup, verified");
     restore_verb->add_option("folder", call.folder, "what daybook backup has written")->required();
     CLI::App* const salvage_verb = app.add_subcommand(
         "salvage", "copy every undamaged event into a new journal, and list the others");
     salvage_verb->add_option("folder", call.folder, "a new data directory")->required();
-    const std::map<CLI::App*, Run> runs{
-        {salvage_verb, run_salvage}, {epoch_verb, run_epoch},   {serve_verb, run_serve},
-        {init_verb, run_init},       {halt_verb, run_halt},     {resume_verb, run_resume},
-        {note_verb, run_note},       {ingest_verb, run_ingest}, {restore_verb, run_restore}};
+    const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage}, {epoch_verb, run_epoch},
+                                        {serve_verb, run_serve},     {init_verb, run_init},
+                                        {halt_verb, run_halt},       {resume_verb, run_resume},
+                                        {note_verb, run_note},       {ingest_verb, run_ingest},
+                                        {restore_verb, run_restore}, {record_verb, run_record}};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -6,7 +6,9 @@
 
 namespace daybook {
 
-Result<Exit> run_serve(const Call& call) {
+Result<Exit> run_serve(const Call& call) { return serve_with(call, {}); }
+
+Result<Exit> serve_with(const Call& call, std::function<void(server::Service&)> attach) {
     TRY(Config config, read_config(call.data));
     const ServeConfig wish = config.serve;
     const std::string log_format = call.log_format.value_or(wish.log_format.value_or("text"));
@@ -15,7 +17,8 @@ Result<Exit> run_serve(const Call& call) {
                                          call.port.value_or(wish.port.value_or(7077)),
                                          kVersion,
                                          call.verbose || wish.verbose.value_or(false),
-                                         log_format == "json"};
+                                         log_format == "json",
+                                         std::move(attach)};
     const auto ready = [&](const server::Addresses& at) {
         print_out("serving http://127.0.0.1:" + std::to_string(at.port) + " and unix:" + at.socket +
                   '\n');

@@ -6,9 +6,18 @@
 #include <vector>
 
 #include "schemas/result.hpp"
+#include "src/server/server.hpp"
 #include "tools/terminal/failure.hpp"
 
 namespace daybook {
+
+/// Which feeds `daybook record` was asked for.
+struct RecordWish {
+    std::string venue, window{"15m"};
+    std::vector<std::string> assets, markets, slugs;
+    std::string ca, endpoint_ws, endpoint_rest, endpoint_prices;
+    std::int64_t silence_s{30};
+};
 
 /// What a call of the writing program says, each verb's own words among it.
 struct Call {
@@ -23,6 +32,7 @@ struct Call {
     std::string text;       ///< what the operator says
     std::string scope, by;  ///< of a halt or resume
     std::string folder;     ///< to restore from, to salvage to
+    RecordWish wish;
 };
 
 /// The verbs, each in a file of its own. They print their answer and give the exit code; what went
@@ -32,9 +42,14 @@ struct Call {
 [[nodiscard]] Result<Exit> run_ingest(const Call& call);
 [[nodiscard]] Result<Exit> run_init(const Call& call);
 [[nodiscard]] Result<Exit> run_note(const Call& call);
+[[nodiscard]] Result<Exit> run_record(const Call& call);
 [[nodiscard]] Result<Exit> run_resume(const Call& call);
 [[nodiscard]] Result<Exit> run_restore(const Call& call);
 [[nodiscard]] Result<Exit> run_salvage(const Call& call);
 [[nodiscard]] Result<Exit> run_serve(const Call& call);
+
+/// run_serve() with more that records attached to it.
+[[nodiscard]] Result<Exit> serve_with(const Call& call,
+                                      std::function<void(server::Service&)> attach);
 
 }  // namespace daybook

@@ -45,7 +45,7 @@ Result<void> Recording::say(Body body) {
     return ok();
 }
 
-bool Recording::offer(std::vector<Event> batch, std::size_t bytes,
+bool Recording::offer(std::vector<Event>&& batch, std::size_t bytes,
                       std::function<void(const Outcome&)> done) {
     {
         const std::lock_guard lock{mutex_};

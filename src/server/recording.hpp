@@ -38,8 +38,9 @@ class Recording {
     /// Opens the journal (fails as Recorder::open), records `recorder_started` and starts.
     [[nodiscard]] Result<void> start(const std::string& version);
     /// Hands over a batch of `bytes` bytes; `done` is called once, from the recording thread, when
-    /// it is durable or refused. False when too much waits already: `done` is not called then.
-    [[nodiscard]] bool offer(std::vector<Event> batch, std::size_t bytes,
+    /// it is durable or refused. False when too much waits already: `done` is not called then, and
+    /// `batch` is still the caller's.
+    [[nodiscard]] bool offer(std::vector<Event>&& batch, std::size_t bytes,
                              std::function<void(const Outcome&)> done);
     /// Why batches are refused now; nothing when they are not.
     [[nodiscard]] std::optional<Error> refusing() const;

@@ -91,6 +91,7 @@ class Server {
         ready({port_, socket_path()});
         service_.log("serving 127.0.0.1:" + std::to_string(port_) + " and " + socket_path());
         notify_system("READY=1");
+        if (settings_.attach) settings_.attach(service_);
         service_.network.run();
         return stop();
     }
@@ -222,6 +223,7 @@ class Server {
         watch_.cancel();
         hangup_.cancel(ignored);
         service_.hub->wake_all();
+        for (const auto& tell : service_.at_stop) tell();
         wait_for_quiet(std::chrono::steady_clock::now() + kPartingTime);
     }
 

@@ -10,6 +10,8 @@
 
 namespace daybook::server {
 
+struct Service;
+
 struct ServeSettings {
     std::string data_dir;
     Config config;
@@ -17,6 +19,7 @@ struct ServeSettings {
     std::string version;
     bool verbose{};  ///< a line a request
     bool json_log{};
+    std::function<void(Service&)> attach{};  ///< more that records, on the thread of the network
 };
 
 /// Where it is reached.

@@ -42,6 +42,7 @@ struct Service {
     std::unique_ptr<Answers> resets;  ///< what may take long waits for nobody's question
     std::unique_ptr<Recording> recording;
     std::unique_ptr<Folding> folding;
+    std::vector<std::function<void()>> at_stop;  ///< who else must know, before the last event
     std::uint64_t requests{};
     std::int64_t owed{};  ///< answers somebody waits for
     bool stopping{};

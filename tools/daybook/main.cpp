@@ -17,8 +17,8 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kWriters{"epoch",   "halt",   "ingest",  "init", "note",
-                              "restore", "resume", "salvage", "serve"};
+constexpr std::array kWriters{"epoch",  "halt",    "ingest", "init",    "note",
+                              "record", "restore", "resume", "salvage", "serve"};
 constexpr std::array kQueries{"positions", "pnl",    "cash",     "orders",  "fills", "execution",
                               "hedge",     "daily",  "claims",   "markets", "book",  "liquidity",
                               "health",    "events", "findings", "groups"};
@@ -88,6 +88,9 @@ class Verbs {
         app_.add_subcommand(
             "serve",
             "record what bots send, fold it live and answer, on 127.0.0.1: serve [--port N]");
+        app_.add_subcommand("record",
+                            "serve, and record a venue's feeds: record polymarket --assets "
+                            "BTC,ETH --window 15m");
         app_.add_subcommand("epoch",
                             "count P&L and cash from zero from now on: epoch NAME; moves and "
                             "deletes nothing");

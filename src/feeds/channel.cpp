@@ -1,0 +1,180 @@
+#include "src/feeds/channel.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace daybook::feeds {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr milliseconds kTick{100}, kBookPatience{2'000};
+constexpr int kBookAttempts = 6;
+
+bool asks_for_patience(unsigned status) {  // an engine that starts, a limit, a pause (§5, §6)
+    return status == 425 || status == 429 || status == 503;
+}
+
+}  // namespace
+
+Channel::Channel(server::Service& service, std::shared_ptr<Trust> trust, ChannelSettings settings)
+    : service_{service},
+      trust_{std::move(trust)},
+      settings_{std::move(settings)},
+      session_{settings_.protocol},
+      reader_{service.accounts},
+      intake_{std::make_shared<Intake>(service)},
+      run_{settings_.protocol.channel + '-' + std::to_string(service.now().nanos) + '-'} {}
+
+void Channel::start() { asio::co_spawn(service_.network, run(shared_from_this()), asio::detached); }
+
+asio::awaitable<void> Channel::sleep(milliseconds span) {
+    boost::system::error_code ignored;  // nobody cancels it but the end of all
+    asio::steady_timer timer{service_.network, span};
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<void> Channel::run(Self self) {
+    while (!self->service_.stopping) {
+        if (self->session_.idle()) {
+            co_await self->sleep(kTick);
+            continue;
+        }
+        co_await self->once();
+        if (!self->service_.stopping) co_await self->sleep(self->session_.pause(self->random_()));
+    }
+}
+
+asio::awaitable<void> Channel::once() {
+    const auto link = std::make_shared<Link>(service_.network, *trust_, settings_.at);
+    const std::string refused = co_await link->open();
+    if (service_.stopping) co_return;
+    if (!refused.empty()) {
+        co_await intake_->take(session_.ended(refused, now()));
+        co_return;
+    }
+    const Notes notes = session_.opened(now());
+    co_await intake_->take(notes);
+    const bool gap = notes.size() > 1;
+    if (gap && settings_.doubted) settings_.doubted();
+    link_ = link;
+    asio::co_spawn(service_.network, tend(shared_from_this(), link), asio::detached);
+    co_await read_all(link);
+}
+
+/// Until the connection ends, by whom ever; then says why, and since when nothing is known.
+asio::awaitable<void> Channel::read_all(OpenLink link) {
+    std::string frame, why;
+    std::optional<Intake::Refusal> refusal;
+    why_.clear();
+    while (why.empty() && !refusal) {
+        why = co_await link->read(frame);
+        if (why.empty()) co_await take(frame);
+        refusal = intake_->refused();
+    }
+    link->cut();
+    link_.reset();
+    if (service_.stopping) co_return;
+    if (!why_.empty()) why = why_;
+    if (refusal) why = "not recorded: " + refusal->why;
+    std::optional<Time> since;
+    if (refusal) since = refusal->since;
+    co_await intake_->take(session_.ended(why, now(), since));
+}
+
+ingest::Batch Channel::read(std::string_view payload, ingest::Channel channel) {
+    ingest::Input input;
+    input.payload = payload;
+    input.channel = channel;
+    input.received = service_.now();
+    const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+    input.mono = std::chrono::duration_cast<std::chrono::nanoseconds>(steady).count();
+    ingest::Batch batch = reader_.read(input);
+    if (!settings_.protocol.books) return batch;
+    // A book that is sent again after a gap says that nothing changed: it is another event than the
+    // one before, with the same content. So are two equal trades of one millisecond.
+    const std::string frame = run_ + std::to_string(++frames_) + '.';
+    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].id = frame + std::to_string(i);
+    return batch;
+}
+
+asio::awaitable<void> Channel::take(const std::string& frame) {
+    ingest::Batch batch = read(frame, settings_.protocol.frames);
+    const Notes notes = session_.heard(batch, now());
+    co_await intake_->take(std::move(batch), frame.size());
+    if (!notes.empty()) co_await intake_->take(notes);
+}
+
+asio::awaitable<void> Channel::tend(Self self, OpenLink link) {
+    while (self->link_ == link && !self->service_.stopping) {
+        if (self->intake_->waits()) self->session_.not_read(self->now());
+        co_await self->send(self->session_.due(self->now()), link);
+        Items missing = self->session_.missing_books(self->now(), kBookPatience);
+        if (!missing.empty())
+            asio::co_spawn(self->service_.network, fetch_books(self, std::move(missing)),
+                           asio::detached);
+        co_await self->sleep(kTick);
+    }
+}
+
+asio::awaitable<void> Channel::send(Due due, OpenLink link) {
+    if (!due.notes.empty()) co_await intake_->take(due.notes);
+    if (due.cut) {
+        why_ = *due.cut;
+        link->cut();
+        co_return;
+    }
+    for (const std::string& text : due.texts) {
+        if (text.empty()) continue;
+        const std::string why = co_await link->write(text);
+        if (why.empty()) continue;
+        why_ = "cannot write: " + why;
+        link->cut();
+        co_return;
+    }
+}
+
+asio::awaitable<void> Channel::fetch_books(Self self, Items items) {
+    for (const std::string& item : items) {
+        for (int attempt = 1; attempt <= kBookAttempts && !self->service_.stopping; ++attempt) {
+            const bool over = co_await self->fetch_book(item, attempt);
+            if (over) break;
+        }
+    }
+}
+
+/// True when nothing more is to be asked about it.
+asio::awaitable<bool> Channel::fetch_book(const std::string& item, int attempt) {
+    const Answer answer =
+        co_await get(service_.network, *trust_, settings_.books, "/book?token_id=" + item);
+    if (service_.stopping) co_return true;
+    if (answer.status == 200) {
+        ingest::Batch batch = read(answer.body, ingest::Channel::rest);
+        const Notes notes = session_.fetched(batch, now());
+        co_await intake_->take(std::move(batch), answer.body.size());
+        co_await intake_->take(notes);
+        co_return true;
+    }
+    const std::string why =
+        answer.why.empty() ? "status " + std::to_string(answer.status) : answer.why;
+    service_.log("polymarket: no book of " + item.substr(0, 20) + "…: " + why);
+    if (answer.status != 0 && answer.status < 500 && !asks_for_patience(answer.status)) {
+        session_.no_book(item);
+        co_return true;
+    }
+    const auto told =
+        std::chrono::seconds{std::min<std::int64_t>(answer.retry_after_s.value_or(0), 300)};
+    co_await sleep(std::max<milliseconds>(told, back_off(attempt + 1, random_())));
+    co_return false;
+}
+
+void Channel::end() {
+    if (!link_) return;
+    intake_->leave(session_.ended("the recorder stops", now()));
+    link_->cut();
+}
+
+}  // namespace daybook::feeds

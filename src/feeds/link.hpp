@@ -1,0 +1,60 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "src/feeds/address.hpp"
+
+namespace daybook::feeds {
+
+/// Whom we believe to be the venue: certificates of the system's authorities, or of `ca` alone.
+class Trust {
+  public:
+    /// Fails with usage when the file holds no certificate.
+    [[nodiscard]] static Result<std::shared_ptr<Trust>> load(const std::string& ca);
+    struct Context;
+    explicit Trust(std::unique_ptr<Context> context);
+    Trust(const Trust&) = delete;
+    Trust& operator=(const Trust&) = delete;
+    ~Trust();
+    [[nodiscard]] Context& context() { return *context_; }
+
+  private:
+    std::unique_ptr<Context> context_;
+};
+
+/// A WebSocket over TLS to a host whose certificate names it. Every function gives "" or why it
+/// failed. One read and one write may be under way at a time.
+class Link {
+  public:
+    Link(boost::asio::io_context& network, Trust& trust, Address to);
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+    ~Link();
+
+    [[nodiscard]] boost::asio::awaitable<std::string> open();
+    /// The next whole message; a message that was cut short is an error.
+    [[nodiscard]] boost::asio::awaitable<std::string> read(std::string& message);
+    [[nodiscard]] boost::asio::awaitable<std::string> write(const std::string& message);
+    /// What is under way ends with an error.
+    void cut();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+struct Answer {
+    unsigned status{};  ///< 0: there was none, and `why`
+    std::string body{}, why{};
+    std::optional<std::int64_t> retry_after_s{};
+};
+
+/// One GET on a connection of its own; 10 s, 8 MiB at most.
+[[nodiscard]] boost::asio::awaitable<Answer> get(boost::asio::io_context& network, Trust& trust,
+                                                 Address to, std::string target);
+
+}  // namespace daybook::feeds

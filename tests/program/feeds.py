@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""The recorder connected to a venue that misbehaves. DAYBOOK_BIN names daybook."""
+import calendar, http.client, json, os, pathlib, signal, subprocess, sys, tempfile, time, unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from venue_double import VenueDouble, condition_of, make_authority, make_certificate, tokens_of
+
+BIN = os.environ["DAYBOOK_BIN"]
+
+
+class Feeds(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.keys = tempfile.TemporaryDirectory()
+        make_authority(cls.keys.name)
+        make_certificate(cls.keys.name, "localhost", "localhost")
+        make_certificate(cls.keys.name, "other", "other.example")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.keys.cleanup()
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.data = self.folder.name + "/data"
+        self.cli("init")
+        self.process = None
+        self.venue = VenueDouble(self.keys.name)
+
+    def tearDown(self):
+        if self.process: self.stop()
+        self.venue.close()
+        self.folder.cleanup()
+
+    def cli(self, *words, **options):
+        return subprocess.run([BIN, "--data", self.data, *words], capture_output=True, text=True, timeout=60, **options)
+
+    def words(self, *more):
+        at = f"localhost:{self.venue.port}"
+        return ["record", "polymarket", "--port", "0", "--ca", self.keys.name + "/ca.pem", "--endpoint-ws",
+                "wss://" + at, "--endpoint-rest", "https://" + at, *more]
+
+    def start(self, *more, environment=None):
+        self.log = open(self.folder.name + "/log", "wb")
+        self.process = subprocess.Popen([BIN, "--data", self.data, *self.words(*more)], stdout=subprocess.PIPE,
+                                        stderr=self.log, env={**os.environ, **(environment or {})})
+        self.said = self.process.stdout.readline().decode()
+        self.assertIn("serving http://127.0.0.1:", self.said, self.logged())
+
+    def stop(self):
+        if self.process.poll() is None: self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=30)
+        self.process.stdout.close()
+        self.log.close()
+        return code
+
+    def logged(self):
+        return pathlib.Path(self.folder.name, "log").read_text()
+
+    def events(self):
+        lines = [json.loads(line) for line in self.cli("dump").stdout.splitlines()]
+        return [line for line in lines if "type" in line]  # the first line tells which journal it is
+
+    def feeds(self, channel="market"):
+        return [e for e in self.events() if e["type"] == "feed" and e["channel"] == channel and not e.get("outcome")]
+
+    def until(self, what, seconds=20):
+        end = time.time() + seconds
+        while time.time() < end:
+            found = what()
+            if found: return found
+            time.sleep(0.05)
+        self.fail("it never came to that: " + self.logged())
+
+    def client(self, tokens=4):
+        """The recorder's connection, once it has subscribed this window and the next."""
+        return self.until(lambda: next((c for c in self.venue.market_clients() if len(c.tokens) >= tokens), None))
+
+    def states(self):
+        """In order; what is subscribed later is one with what was subscribed before it."""
+        states = [e["state"] for e in self.feeds()]
+        return [s for i, s in enumerate(states) if i == 0 or s != states[i - 1]]
+
+    def in_journal(self):
+        """Every frame of the market channel that was recorded, in order."""
+        return [e["raw"] for e in self.events() if e.get("raw") and '"event_type"' in e["raw"]]
+
+    # A venue that behaves.
+
+    def test_every_frame_the_venue_sent_is_in_the_journal_once_and_in_order(self):
+        self.start("--assets", "BTC,ETH,SOL", "--window", "15m")
+        self.until(lambda: len(self.venue.sent) > 60)
+        self.venue.period = 30
+        time.sleep(0.5)
+        sent = list(self.venue.sent)
+        self.until(lambda: len(self.in_journal()) >= len(sent))
+        self.assertEqual(self.in_journal(), sent)
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual(self.states()[:2], ["connected", "subscribed"])
+        defined = {e["market"] for e in self.events() if e["type"] == "market_defined"}
+        self.assertEqual(len(defined), 6)  # three assets, this window and the next
+        self.assertEqual([e for e in self.events() if e["type"] == "unparsed"], [])
+
+    def test_the_next_window_is_subscribed_before_this_one_ends(self):
+        self.start("--assets", "BTC", "--window", "4s")
+        self.until(lambda: len(self.venue.subscribed) >= 8, 30)
+        starts = {}
+        for _, target in self.venue.requests:
+            if "slug=btc-updown-4s-" in target: starts[int(target.rsplit("-", 1)[1])] = True
+        for start in sorted(starts)[1:]:
+            token = tokens_of(f"btc-updown-4s-{start}")[0]
+            if token in self.venue.subscribed: self.assertLess(self.venue.subscribed[token], start)
+
+    def test_a_market_is_asked_for_until_it_is_resolved(self):
+        slug = f"btc-updown-2s-{int(time.time()) // 2 * 2}"
+        self.venue.resolved.add(slug)
+        self.start("--slug", slug)
+        resolved = self.until(lambda: [e for e in self.events() if e["type"] == "market_resolved"])
+        self.assertEqual(resolved[0]["market"], condition_of(slug))
+
+    # One that does not.
+
+    def test_a_dropped_connection_is_a_gap_with_its_bounds_and_the_books_are_right_after_it(self):
+        self.start("--assets", "BTC", "--window", "15m")
+        first = self.client()
+        self.until(lambda: len(self.venue.sent) > 20)
+        before = time.time()
+        first.drop()
+        self.until(lambda: "resynced" in self.states())
+        self.assertEqual(self.states(), ["connected", "subscribed", "lost", "connected", "gap", "subscribed", "resynced"])
+        gap = next(e for e in self.feeds() if e["state"] == "gap")
+        start, end = gap["detail"].split("from ")[1].split(" (")[0].split(" to ")
+        parse = lambda text: calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
+        self.assertLessEqual(parse(start), before + 1)
+        self.assertGreaterEqual(parse(end) + 1, before)
+        self.assertLess(parse(end) - parse(start), 5)
+        self.books_are_right()
+
+    def books_are_right(self):
+        """Every book, as it was folded, is the venue's, and trusted."""
+        self.venue.period = 30
+        time.sleep(0.5)
+        for token in self.venue.subscribed: self.until(lambda: self.is_right(token), 10)
+
+    def is_right(self, token):
+        slug, _ = self.venue.books[token]
+        venues = self.venue.book_of(token)
+        ours = json.loads(self.cli("query", "book", "--market", condition_of(slug), "--json").stdout)["books"]
+        return any(book["hash"] == venues["hash"] and book["trusted"] and
+                   book["bids"] == [["0.48", venues["bids"][0]["size"]]] for book in ours)
+
+    def test_half_a_frame_is_not_recorded_and_the_connection_is_begun_anew(self):
+        self.start("--assets", "BTC", "--window", "15m")
+        first = self.client()
+        first.half(self.venue.change(first.tokens[0]))
+        self.until(lambda: "resynced" in self.states())
+        self.assertEqual([e for e in self.events() if e["type"] == "unparsed"], [])
+
+    def test_a_frame_sent_twice_is_recorded_twice(self):
+        self.start("--assets", "BTC", "--window", "15m")
+        client = self.client()
+        frame = {"asset_id": client.tokens[0], "event_type": "last_trade_price", "fee_rate_bps": "0",
+                 "market": condition_of("x"), "price": "0.456", "side": "BUY", "size": "3", "timestamp": "1750428146322"}
+        for _ in range(2): client.send(frame)
+        self.until(lambda: len([e for e in self.events() if e["type"] == "trade"]) == 2)
+
+    def test_a_silent_connection_is_stale_and_begun_anew_though_its_pongs_come(self):
+        self.start("--assets", "BTC", "--window", "15m", "--silence", "2")
+        self.client().frozen = True
+        self.until(lambda: "resynced" in self.states())
+        self.assertEqual(self.states()[:7], ["connected", "subscribed", "stale", "lost", "connected", "gap", "subscribed"])
+        self.assertIn("no data for 2.", next(e for e in self.feeds() if e["state"] == "lost")["detail"])
+
+    def test_books_that_do_not_come_by_themselves_are_fetched(self):
+        self.venue.with_books = False
+        self.start("--assets", "BTC", "--window", "15m")
+        self.until(lambda: len([e for e in self.events() if e["type"] == "book"]) >= 4)
+
+    def test_a_venue_that_asks_for_patience_is_left_alone(self):
+        self.venue.statuses = [(429, "Retry-After: 2\r\n"), (503, ""), (425, "")]
+        begun = time.time()
+        self.start("--assets", "BTC", "--window", "15m")
+        self.client()
+        times = [at for at, _ in self.venue.requests]
+        self.assertGreaterEqual(times[1] - times[0], 1.9)
+        self.assertGreater(times[2] - times[1], 0.25)
+        self.assertGreater(time.time() - begun, 2.5)
+        told = [e["text"] for e in self.events() if e["type"] == "log"]
+        self.assertTrue(any("status 429" in text for text in told), told)
+
+    def test_a_certificate_of_another_host_is_refused(self):
+        self.venue.close()
+        self.venue = VenueDouble(self.keys.name, "other")
+        self.start("--assets", "BTC", "--window", "15m")
+        self.until(lambda: "verif" in self.logged())
+        self.assertEqual(self.venue.requests, [])
+        self.assertEqual(self.venue.clients, [])
+
+    def test_an_authority_that_is_not_ours_is_refused(self):
+        words = self.words("--assets", "BTC")
+        self.log = open(self.folder.name + "/log", "wb")
+        ca = words.index("--ca")
+        del words[ca:ca + 2]
+        self.process = subprocess.Popen([BIN, "--data", self.data, *words], stdout=subprocess.PIPE, stderr=self.log)
+        self.until(lambda: "verif" in self.logged())
+        self.assertEqual(self.venue.requests, [])
+
+    # The command.
+
+    def test_bots_send_while_the_feed_is_recorded(self):
+        self.start("--assets", "BTC", "--window", "15m")
+        self.client()
+        port = int(self.said.split("127.0.0.1:")[1].split()[0])
+        token = pathlib.Path(self.data, "keys", "append.token").read_text().strip()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("POST", "/v1/events", json.dumps({"type": "note", "text": "hello"}),
+                           {"Content-Type": "application/json", "Authorization": "Bearer " + token})
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+
+    def test_a_second_recorder_is_refused(self):
+        self.start("--assets", "BTC")
+        second = self.cli(*self.words("--assets", "BTC"))
+        self.assertEqual(second.returncode, 5, second.stderr)
+        self.assertIn("error[", second.stderr)
+
+    def test_what_makes_no_sense_is_told_before_anything_is_recorded(self):
+        for words in (["record"], ["record", "nasdaq"], ["record", "polymarket"],
+                      ["record", "polymarket", "--assets", "B C"], ["record", "polymarket", "--assets", "BTC", "--window", "1y"],
+                      ["record", "polymarket", "--assets", "BTC", "--endpoint-ws", "ws://localhost"],
+                      ["record", "polymarket", "--assets", "BTC", "--ca", "/nowhere"]):
+            answer = self.cli(*words)
+            self.assertEqual(answer.returncode, 2, (words, answer.stderr))
+            self.assertIn("error[", answer.stderr)
+
+    def test_a_stop_says_that_the_feed_ends_and_leaves_a_clean_journal(self):
+        self.start("--assets", "BTC")
+        self.client()
+        self.until(lambda: len(self.venue.sent) > 3)
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual(self.events()[-1]["type"], "recorder_stopped")
+        self.assertEqual(self.states()[-1], "lost")
+        self.assertEqual(self.cli("verify").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
