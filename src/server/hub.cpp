@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "schemas/event_json.hpp"
 
@@ -13,6 +14,7 @@ namespace asio = boost::asio;
 constexpr std::size_t kLinesMost = 8192;
 constexpr std::size_t kBytesMost = std::size_t{16} << 20U;
 constexpr std::size_t kReadAtOnce = 1024;
+constexpr std::ptrdiff_t kWokenAtOnce = 32;
 
 }  // namespace
 
@@ -93,8 +95,25 @@ void Hub::take(std::vector<Line> lines) {
 }
 
 void Hub::wake_all() {
-    const auto all = subscribers_;  // who is woken may leave
-    for (const auto& [number, again] : all) again();
+    again_ = waking_;
+    if (!waking_) wake_behind(0);
+}
+
+/// A few at a time: what clients ask meanwhile is not behind a thousand subscribers in the queue.
+void Hub::wake_behind(std::uint64_t number) {
+    const auto first = std::ranges::upper_bound(subscribers_, number, {},
+                                                [](const auto& each) { return each.first; });
+    const auto count = std::min<std::ptrdiff_t>(kWokenAtOnce, subscribers_.end() - first);
+    const std::vector some(first, first + count);  // who is woken may leave
+    for (const auto& [joined, again] : some) again();
+    waking_ = count == kWokenAtOnce;
+    if (waking_) {
+        asio::post(executor_, [self = shared_from_this(), last = some.back().first] {
+            self->wake_behind(last);
+        });
+    } else if (std::exchange(again_, false)) {
+        wake_behind(0);
+    }
 }
 
 void Hub::trim() {

@@ -66,6 +66,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
     void advance(Sequence seq);
     void read_on();
     void take(std::vector<Line> lines);
+    void wake_behind(std::uint64_t number);
     void trim();
 
     boost::asio::any_io_executor executor_;
@@ -77,6 +78,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
     std::size_t bytes_{};
     std::shared_ptr<LineReader> reader_;  ///< null: nobody has listened for a while
     bool reading_{};
+    bool waking_{}, again_{};  ///< some wait to be woken; all are to be woken once more
     std::uint64_t joined_{};
     std::vector<std::pair<std::uint64_t, std::function<void()>>> subscribers_;
 };
