@@ -87,7 +87,6 @@ Notes Session::fetched(const ingest::Batch& events, Now now) {
 }
 
 Notes Session::resync(Now now) {
-    failures_ = 0;  // it was not only opened: it works
     if (!gap_) return {};
     const Time from = *gap_;
     gap_.reset();

@@ -165,6 +165,25 @@ TEST_CASE("a book that was asked for ends no silence and no gap", "[feeds][sessi
     CHECK(states(session.opened(at(6'000))) == std::vector{connected, gap});
 }
 
+TEST_CASE("a connection that ends at once every time is opened ever more seldom",
+          "[feeds][session]") {
+    Session session{market_protocol(milliseconds{60'000})};
+    session.want({"1"});
+    for (std::int64_t round = 1; round <= 8; ++round) {
+        const std::int64_t start = round * 60'000;
+        (void)session.opened(at(start));
+        (void)session.due(at(start));
+        (void)session.heard(book_of("1"), at(start + 10));
+        (void)session.ended("the disk is full", at(start + 20));
+    }
+    CHECK(session.pause(0) >= milliseconds{15'000});
+    (void)session.opened(at(600'000));
+    (void)session.due(at(600'000));
+    (void)session.heard(book_of("1"), at(610'001));
+    (void)session.ended("reset", at(620'000));
+    CHECK(session.pause(0) == milliseconds{250});
+}
+
 TEST_CASE("waiting doubles up to 30 s and never falls below 0.25 s", "[feeds][session]") {
     for (std::uint64_t random = 0; random < 1'000; ++random) {
         milliseconds most{};

@@ -60,9 +60,9 @@ class Client:
         with self.lock: self.stream.sendall((head + data)[:most])
 
     def send(self, value):
-        """A market frame, kept in `sent`."""
+        """A frame, kept in `sent`; a text goes out as it is."""
         if self.frozen: return
-        text = json.dumps(value, separators=(",", ":"))
+        text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
         with self.double.lock:
             self.write(text)
             self.double.sent.append(text)
@@ -222,6 +222,9 @@ class VenueDouble:
         return {"market": book["market"], "timestamp": book["timestamp"], "event_type": "price_change",
                 "price_changes": [{"asset_id": token, "price": "0.48", "size": book["bids"][0]["size"],
                                    "side": "BUY", "hash": book["hash"], "best_bid": "0.48", "best_ask": "0.52"}]}
+
+    def clients_of(self, path):
+        with self.lock: return [c for c in self.clients if c.path == path]
 
     def market_clients(self):
         with self.lock: return [c for c in self.clients if c.path == "/ws/market" and c.tokens]
