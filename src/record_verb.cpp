@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 
+#include "src/credentials.hpp"
 #include "src/feeds/polymarket.hpp"
 
 namespace daybook {
@@ -57,23 +57,6 @@ const std::string& either(const std::string& given, const std::string& otherwise
     return given.empty() ? otherwise : given;
 }
 
-std::string from_environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
-
-/// From the environment; without a key there, the user channel is not listened to.
-Result<std::optional<feeds::Credentials>> credentials() {
-    feeds::Credentials found{from_environment("POLY_API_KEY"), from_environment("POLY_API_SECRET"),
-                             from_environment("POLY_PASSPHRASE")};
-    const bool none = found.key.empty() && found.secret.empty() && found.passphrase.empty();
-    if (none) return std::optional<feeds::Credentials>{};
-    if (found.key.empty() || found.secret.empty() || found.passphrase.empty())
-        return Error{Errc::usage, "the credentials of the user channel are not complete",
-                     "set POLY_API_KEY, POLY_API_SECRET and POLY_PASSPHRASE, or none of them"};
-    return std::optional{std::move(found)};
-}
-
 /// What attaches the wished feeds to a service.
 Result<std::function<void(server::Service&)>> feeds_of(const RecordWish& wish) {
     feeds::PolymarketSettings settings;
@@ -88,7 +71,7 @@ Result<std::function<void(server::Service&)>> feeds_of(const RecordWish& wish) {
     if (prices) {
         TRY(settings.prices, feeds::parse_address(either(wish.endpoint_prices, kPrices)));
     }
-    TRY(settings.credentials, credentials());
+    TRY(settings.credentials, read_credentials(wish.credentials));
     settings.silence = std::chrono::seconds{wish.silence_s};
     settings.ca = wish.ca;
     return feeds::polymarket(std::move(settings));
@@ -110,6 +93,9 @@ void add_record_options(CLI::App& verb, RecordWish& wish) {
         ->allow_extra_args(false);
     verb.add_option("--silence", wish.silence_s, "seconds without data after which it reconnects")
         ->check(CLI::Range(1, 3600));
+    verb.add_option("--credentials", wish.credentials,
+                    "file of mode 0600 with POLY_API_KEY=…, POLY_API_SECRET=…, POLY_PASSPHRASE=…; "
+                    "without it, the environment");
     verb.add_option("--ca", wish.ca, "PEM file of the only authority to be trusted");
     verb.add_option("--endpoint-ws", wish.endpoint_ws, "another venue's WebSocket, wss://…");
     verb.add_option("--endpoint-rest", wish.endpoint_rest, "its REST interface, https://…");

@@ -15,7 +15,7 @@ namespace daybook {
 struct RecordWish {
     std::string venue, window{"15m"};
     std::vector<std::string> assets, markets, slugs;
-    std::string ca, endpoint_ws, endpoint_rest, endpoint_prices;
+    std::string credentials, ca, endpoint_ws, endpoint_rest, endpoint_prices;
     std::int64_t silence_s{30};
 };
 

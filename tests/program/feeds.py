@@ -166,6 +166,20 @@ class Feeds(unittest.TestCase):
         for secret in secrets.values():
             self.assertEqual([str(where) for where, what in places.items() if secret.encode() in what], [])
 
+    def test_credentials_come_from_a_file_that_nobody_else_may_read(self):
+        path = pathlib.Path(self.folder.name, "credentials")
+        path.write_text("POLY_API_KEY=k1\nPOLY_API_SECRET=s1\nPOLY_PASSPHRASE=p1\n")
+        path.chmod(0o644)
+        words = self.words("--assets", "BTC", "--credentials", str(path))
+        refused = self.cli(*words)
+        self.assertEqual(refused.returncode, 2, refused.stderr)
+        self.assertIn("chmod 600", refused.stderr)
+        path.chmod(0o600)
+        self.start("--assets", "BTC", "--credentials", str(path))
+        client = self.until(lambda: next(iter(self.venue.clients_of("/ws/user")), None))
+        said = json.loads(self.until(lambda: client.texts)[0][1])
+        self.assertEqual(said["auth"], {"apiKey": "k1", "secret": "s1", "passphrase": "p1"})
+
     # One that does not.
 
     def test_a_dropped_connection_is_a_gap_with_its_bounds_and_the_books_are_right_after_it(self):
