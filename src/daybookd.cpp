@@ -54,6 +54,8 @@ int run(int argc, char** argv) {
         ->check(CLI::IsMember({"polymarket", "kalshi"}));
     ingest_verb->add_option("--own", call.own, "wallet address or API key id whose orders are ours")
         ->allow_extra_args(false);  // else it takes the file behind it for another address
+    ingest_verb->add_flag("--follow", call.follow,
+                          "go on as the file grows, across rotations, from where it stopped last");
     ingest_verb->add_option("--as", call.as, "fills: book activity rows as fills")
         ->check(CLI::IsMember({"fills"}));
     CLI::App* const serve_verb =

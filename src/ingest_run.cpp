@@ -1,7 +1,9 @@
 #include "src/ingest_run.hpp"
 
 #include <array>
+#include <chrono>
 #include <memory>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -57,8 +59,11 @@ ingest::Batch in_parts(std::string_view raw, const std::string& why, std::uint32
 
 class Run : public Teller {
   public:
-    Run(Intake& intake, Source source, const ingest::Settings& settings)
+    /// With `counts`, equal events are counted there instead of in this input.
+    Run(Intake& intake, Source source, const ingest::Settings& settings,
+        FollowCheckpoint* counts = nullptr)
         : intake_{intake},
+          counts_{counts},
           read_{reader_for(source, settings)},
           contract_{source == Source::contract} {}
 
@@ -120,8 +125,7 @@ class Run : public Teller {
         }
         const bool numbered = dump_ && !keep_numbers_;
         const std::uint64_t number = numbered ? batch.front().seq.raw : 0;
-        waiting_ = true;
-        return intake_.put({std::move(batch), std::string{line}, number}, *this);
+        return hand_over({std::move(batch), std::string{line}, number});
     }
 
     /// References of a dump are to its own numbers: kept in an empty journal, translated elsewhere.
@@ -143,9 +147,15 @@ class Run : public Teller {
         return std::string{};
     }
 
-    Result<void> put(ingest::Batch batch) {
+    Result<void> put(ingest::Batch batch) { return hand_over({std::move(batch), {}, 0}); }
+
+    Result<void> hand_over(Frame frame) {
         waiting_ = true;
-        return intake_.put({std::move(batch), {}, 0}, *this);
+        frame.counted = counts_ != nullptr;
+        if (frame.counted) {
+            for (Event& event : frame.events) counts_->count(event);
+        }
+        return intake_.put(std::move(frame), *this);
     }
 
     void recorded(const std::vector<Kind>& kinds, std::uint64_t number,
@@ -154,7 +164,11 @@ class Run : public Teller {
         for (std::size_t i = 0; i < answers.size(); ++i) count(answers[i], kinds[i]);
     }
     std::vector<Event> instead(const std::string& line, const std::string& why) override {
-        return in_parts(ingest::without_credentials(line), why);
+        auto parts = in_parts(ingest::without_credentials(line), why);
+        if (counts_ != nullptr) {
+            for (Event& part : parts) counts_->count(part);
+        }
+        return parts;
     }
 
     void count(const Recorded& answer, Kind kind) {
@@ -172,6 +186,7 @@ class Run : public Teller {
     }
 
     Intake& intake_;
+    FollowCheckpoint* counts_;
     Read read_;
     bool contract_;
     bool dump_{}, keep_numbers_{};
@@ -229,6 +244,28 @@ Result<Tally> record_input(Intake& intake, InputFile& input, Source source,
     Run run{intake, source, settings};
     const auto read = read_all(run, input, hooks);
     if (!read) return unfinished(read.error(), run.safe());
+    return run.tally();
+}
+
+Result<Tally> follow_file(Intake& intake, FollowedFile& file, FollowCheckpoint& checkpoint,
+                          Source source, const ingest::Settings& settings,
+                          const IngestHooks& hooks) {
+    constexpr auto kGlance = std::chrono::milliseconds{50};
+    Run run{intake, source, settings, &checkpoint};
+    ingest::Lines lines;
+    ingest::Line line;
+    while (!hooks.stop()) {
+        TRY(const std::string bytes, file.read());
+        lines.push(bytes);
+        while (lines.next(line)) {
+            TRYV(run.take(line));
+        }
+        if (run.waiting()) {
+            TRYV(run.commit());
+        }
+        TRYV(checkpoint.keep(file.place()));
+        if (bytes.empty()) std::this_thread::sleep_for(kGlance);
+    }
     return run.tally();
 }
 

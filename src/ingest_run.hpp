@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "src/follow_checkpoint.hpp"
 #include "src/ingest/input.hpp"
 #include "src/intake.hpp"
 #include "src/posix_input.hpp"
@@ -32,5 +33,11 @@ struct IngestHooks {
 [[nodiscard]] Result<Tally> record_input(Intake& intake, InputFile& input, Source source,
                                          const ingest::Settings& settings,
                                          const IngestHooks& hooks);
+
+/// Records every line of a growing file until hooks.stop(), and keeps the place whenever it is
+/// durable. What it began with lies in `checkpoint`.
+[[nodiscard]] Result<Tally> follow_file(Intake& intake, FollowedFile& file,
+                                        FollowCheckpoint& checkpoint, Source source,
+                                        const ingest::Settings& settings, const IngestHooks& hooks);
 
 }  // namespace daybook

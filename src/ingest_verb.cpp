@@ -54,16 +54,40 @@ Exit exit_of(const Tally& tally) {
     return tally.unparsed > 0 ? Exit::incomplete : Exit::done;
 }
 
+Result<std::unique_ptr<Intake>> way_in(const Call& call) {
+    auto opened = open_intake(call.data, wall_clock);
+    if (!opened && opened.error().code == Errc::not_found) return no_journal(call.data);
+    if (!opened) return opened.error();
+    if (const std::string note = opened.value()->recovered(); !note.empty())
+        std::fprintf(stderr, "note: %s\n", note.c_str());
+    return opened;
+}
+
+Result<Exit> follow(const Call& call, const Config& config) {
+    if (call.file == "-")
+        return Error{Errc::usage, "standard input cannot be followed", "name a file"};
+    TRY(const auto intake, way_in(call));
+    TRY(auto checkpoint, FollowCheckpoint::open(call.data, call.file));
+    const auto tell = [](const std::string& text) {
+        std::fprintf(stderr, "note: %s\n", text.c_str());
+    };
+    TRY(auto file, FollowedFile::open(call.file, checkpoint.place(), tell));
+    catch_interrupts();
+    const IngestHooks hooks{interrupted, [](std::uint64_t) {}};
+    TRY(const Tally tally, follow_file(*intake, file, checkpoint, source_of(call.venue),
+                                       settings_of(call, config), hooks));
+    TRYV(intake->close());
+    print(tally, call);
+    return exit_of(tally);
+}
+
 }  // namespace
 
 Result<Exit> run_ingest(const Call& call) {
     TRY(const Config config, read_config(call.data));
+    if (call.follow) return follow(call, config);
     TRY(auto input, InputFile::open(call.file));
-    auto opened = open_intake(call.data, wall_clock);
-    if (!opened && opened.error().code == Errc::not_found) return no_journal(call.data);
-    TRY(const auto intake, std::move(opened));
-    if (const std::string note = intake->recovered(); !note.empty())
-        std::fprintf(stderr, "note: %s\n", note.c_str());
+    TRY(const auto intake, way_in(call));
     catch_interrupts();
     ProgressLine line{"recording", "bytes", call.quiet};
     const IngestHooks hooks{interrupted,

@@ -14,6 +14,7 @@ struct Frame {
     std::vector<Event> events;
     std::string line;        ///< as it came
     std::uint64_t number{};  ///< of the event in the dump it comes from; 0 elsewhere
+    bool counted{};          ///< the occurrences of its events stand
 };
 
 /// How an event is counted in a tally.

@@ -52,13 +52,15 @@ SocketIntake::Waiting SocketIntake::waiting_of(Frame frame) {
     Waiting waiting;
     for (const Event& event : frame.events) {
         const Identity identity = identity_of(event);
-        waiting.contents.push_back(identity.natural ? std::nullopt
-                                                    : std::optional{identity.content});
+        const bool counts = !identity.natural && !frame.counted;
+        waiting.contents.push_back(counts ? std::optional{identity.content} : std::nullopt);
+        waiting.occurrences.push_back(frame.counted ? event.occurrence : 0);
         waiting.kinds.push_back(kind_of(event));
         waiting.events.push_back(to_json(event));
     }
     waiting.line = std::move(frame.line);
     waiting.number = frame.number;
+    waiting.counted = frame.counted;
     return waiting;
 }
 
@@ -81,7 +83,8 @@ std::string SocketIntake::batch_of(const Waiting* frames, std::size_t count) {
         for (std::size_t i = 0; i < frame->events.size(); ++i) {
             const auto& content = frame->contents[i];
             const std::string comma = events.empty() ? "" : ",";
-            occurrences += comma + std::to_string(content ? seen_[*content]++ : 0);
+            occurrences +=
+                comma + std::to_string(content ? seen_[*content]++ : frame->occurrences[i]);
             events += comma + frame->events[i];
         }
     }
@@ -148,7 +151,7 @@ Result<void> SocketIntake::send_alone(const Waiting& frame, Teller& teller) {
     }
     auto events = teller.instead(frame.line, why_);
     if (events.empty()) return Error{Errc::malformed, why_};
-    const Waiting instead = waiting_of({std::move(events), {}, 0});
+    const Waiting instead = waiting_of({std::move(events), {}, 0, frame.counted});
     TRY(answers, send(&instead, 1));
     if (!answers) return Error{Errc::disk, "the recorder refuses: " + why_};
     teller.recorded(instead.kinds, instead.number, *answers);

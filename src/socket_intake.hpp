@@ -29,9 +29,11 @@ class SocketIntake : public Intake {
     struct Waiting {
         std::vector<std::string> events;               ///< as JSON
         std::vector<std::optional<Hash128>> contents;  ///< of those without a key of their own
+        std::vector<std::uint32_t> occurrences;        ///< of those counted by the sender
         std::vector<Kind> kinds;
         std::string line;
         std::uint64_t number{};
+        bool counted{};
     };
     /// What the recorder said to a batch; nothing where it refuses the batch itself, then `why_`.
     using Answers = std::optional<std::vector<Recorded>>;

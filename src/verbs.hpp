@@ -26,6 +26,7 @@ struct Call {
     std::string tz;
     std::string version;  ///< of the `daybook` that runs us
     std::string file{"-"}, venue, as;
+    bool follow{};
     std::vector<std::string> own;
     std::optional<std::uint16_t> port;
     std::optional<std::string> log_format;

@@ -135,6 +135,22 @@ Result<void> write_file(const Path& path, std::string_view text, unsigned mode, 
     return sync_parent(path);
 }
 
+Result<void> write_at(const Path& path, std::uint64_t offset, std::string_view text) {
+    const int raw = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (raw < 0) return refused("open", path);
+    Result<void> done = ok();
+    while (done && !text.empty()) {
+        const ssize_t count = ::pwrite(raw, text.data(), text.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno != EINTR) done = refused("pwrite", path);
+        if (count <= 0) continue;
+        text.remove_prefix(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+    }
+    if (done) done = checked(::fsync(raw), "fsync", path);
+    ::close(raw);
+    return done;
+}
+
 Result<void> make_folder(const Path& path, unsigned mode) {
     if (::mkdir(path.c_str(), mode) == 0) return sync_parent(path);
     if (errno == EEXIST && std::filesystem::is_directory(path)) return ok();

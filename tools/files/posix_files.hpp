@@ -56,6 +56,10 @@ class NewFile {
 [[nodiscard]] Result<void> write_file(const Path& path, std::string_view text, unsigned mode,
                                       Existing existing);
 
+/// Writes `text` from `offset` on into the file `path`, made with mode 0600 if need be, durably.
+/// Fails with disk.
+[[nodiscard]] Result<void> write_at(const Path& path, std::uint64_t offset, std::string_view text);
+
 /// Makes `path`, and the folders above it, durably; it may be there already.
 [[nodiscard]] Result<void> make_folder(const Path& path, unsigned mode);
 /// Makes the names in a folder durable.
