@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -163,6 +164,7 @@ Slice latencies(const Bench& bench) {
     const pid_t reader = ::fork();
     if (reader < 0) stop("cannot fork");
     if (reader == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         read_on(data_dir, shared);
         ::_exit(0);
     }
