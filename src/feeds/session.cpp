@@ -90,6 +90,7 @@ Notes Session::resync(Now now) {
     if (!gap_) return {};
     const Time from = *gap_;
     gap_.reset();
+    if (!protocol_.books) return {};  // orders, trades and prices that were missed stay missed
     return {note(FeedState::resynced, "whole again; not so " + bounds(from, now.wall))};
 }
 

@@ -67,7 +67,7 @@ class Session {
     Items wanted_, subscribed_, awaited_, asked_;
     bool open_{}, begun_{};
     Now opened_{}, data_{}, any_{}, pinged_{}, expected_{};
-    std::optional<Time> gap_;  ///< since when nothing is known; `resynced` ends it
+    std::optional<Time> gap_;  ///< since when nothing is known; whole books, or any data, end it
     std::string why_;          ///< it ended, or could not be opened
     int failures_{};
 };

@@ -118,6 +118,20 @@ TEST_CASE("an outage is lost, then a gap with its bounds, then resynced when eve
     CHECK(session.heard(book_of("2"), at(3'060)).empty());
 }
 
+TEST_CASE("own orders that were missed are never told to be whole again", "[feeds][session]") {
+    Session session{user_protocol({"key", "secret", "phrase"})};
+    session.want({"all"});
+    (void)session.opened(at(0));
+    (void)session.due(at(0));
+    (void)session.ended("reset", at(1'000));
+    CHECK(states(session.opened(at(2'000))) == std::vector{connected, gap});
+    (void)session.due(at(2'000));
+    CHECK(session.heard(book_of("1"), at(2'100)).empty());
+    (void)session.ended("reset", at(3'000));
+    const Notes opened = session.opened(at(4'000));  // a gap of its own, behind what came meanwhile
+    CHECK(opened.back().detail.starts_with("nothing was recorded from 2026-04-30T02:00:02.1Z"));
+}
+
 TEST_CASE("an outage during an outage is one gap from the first moment on", "[feeds][session]") {
     Session session = running();
     (void)session.ended("reset", at(1'000));
