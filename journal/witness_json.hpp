@@ -1,6 +1,5 @@
 #pragma once
 
-#include <charconv>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -9,6 +8,7 @@
 #include "journal/hex.hpp"
 #include "schemas/json.hpp"
 #include "schemas/result.hpp"
+#include "schemas/whole_number.hpp"
 
 /// What reading receipts and proofs has in common.
 namespace daybook::journal {
@@ -20,11 +20,8 @@ namespace daybook::journal {
 [[nodiscard]] inline Result<std::uint64_t> number_in(const Json& object, std::string_view name) {
     const Json* const found = object.find(name);
     if (found == nullptr || !found->is(Json::Kind::number)) return no_member(name);
-    const char* const end = found->text.data() + found->text.size();
-    std::uint64_t number = 0;
-    const auto [at, error] = std::from_chars(found->text.data(), end, number);
-    if (error != std::errc{} || at != end) return no_member(name);
-    return number;
+    const auto number = whole_number(found->text);
+    return number ? Result<std::uint64_t>{*number} : no_member(name);
 }
 
 /// A text member of exactly as many hex digits as `into` takes.

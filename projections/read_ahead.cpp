@@ -1,19 +1,13 @@
 #include "projections/read_ahead.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
+
+#include "projections/give_way.hpp"
 
 namespace daybook {
 namespace {
 
-/// The thread goes last from now on: whoever asks or records beside it goes first. A system that
-/// refuses lets it run as it is.
-void give_way() {
-    constexpr int kNice = 10;
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
-}
+constexpr int kNice = 10;
 
 }  // namespace
 
@@ -78,7 +72,7 @@ void ReadAhead::bring() {
 }
 
 void ReadAhead::read_beside() {
-    give_way();
+    give_way(kNice);
     std::unique_lock lock{mutex_};
     while (!stop_) {
         if (may_read())

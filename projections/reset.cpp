@@ -1,11 +1,11 @@
 #include "projections/reset.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 #include "projections/fold/catalogue.hpp"
 #include "projections/store/history.hpp"
+#include "schemas/whole_number.hpp"
 
 namespace daybook {
 namespace {
@@ -169,12 +169,6 @@ Result<ProjectionStore> open_one(EventReader& reader, const store::Directory& pr
     return std::move(stores.front());
 }
 
-std::int64_t whole_number(std::string_view text) {
-    std::int64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 /// Nanoseconds an event took in the last reset of each projection.
 Result<std::map<std::string, double>> last_paces(const store::Directory& projections) {
     std::map<std::string, double> paces;
@@ -183,8 +177,10 @@ Result<std::map<std::string, double>> last_paces(const store::Directory& project
     for (std::string text; std::getline(lines, text);) {
         const auto line = parse_json(text);
         if (!line) continue;  // the last one of a full disk; nothing but an estimate hangs on it
-        const std::int64_t events = whole_number(line.value().text_of("events"));
-        const std::int64_t nanos = whole_number(line.value().text_of("nanos"));
+        const std::int64_t events =
+            whole_number<std::int64_t>(line.value().text_of("events")).value_or(0);
+        const std::int64_t nanos =
+            whole_number<std::int64_t>(line.value().text_of("nanos")).value_or(0);
         if (events <= 0 || nanos <= 0) continue;
         paces[std::string{line.value().text_of("projection")}] =
             static_cast<double>(nanos) / static_cast<double>(events);

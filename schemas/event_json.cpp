@@ -3,12 +3,12 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <charconv>
 #include <limits>
 #include <set>
 
 #include "schemas/check.hpp"
 #include "schemas/fields.hpp"
+#include "schemas/whole_number.hpp"
 
 namespace daybook {
 namespace {
@@ -158,10 +158,9 @@ Result<void> read(std::string_view name, const Json& json, bool& value) {
 }
 template <std::integral T>
 Result<void> read(std::string_view name, const Json& json, T& value) {
-    const char* const end = json.text.data() + json.text.size();
-    const auto [stop, error] = std::from_chars(json.text.data(), end, value);
-    if (!json.is(Json::Kind::number) || error != std::errc{} || stop != end)
-        return bad(name, "is no whole number in range");
+    const auto number = json.is(Json::Kind::number) ? whole_number<T>(json.text) : std::nullopt;
+    if (!number) return bad(name, "is no whole number in range");
+    value = *number;
     return ok();
 }
 Result<void> read(std::string_view name, const Json& json, Time& value) {

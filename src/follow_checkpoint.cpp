@@ -1,10 +1,10 @@
 #include "src/follow_checkpoint.hpp"
 
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 
 #include "schemas/json.hpp"
+#include "schemas/whole_number.hpp"
 
 namespace daybook {
 namespace {
@@ -18,10 +18,7 @@ std::string name_of(const std::string& file) {
 }
 
 Result<std::uint64_t> number_of(const Json& json, std::string_view key) {
-    const std::string_view text = json.text_of(key);
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc{} && end == text.data() + text.size() && !text.empty()) return number;
+    if (const auto number = whole_number(json.text_of(key))) return *number;
     return Error{Errc::malformed, "the checkpoint has no number '" + std::string{key} + "'",
                  "remove it; then the file is read from its start, and nothing is doubled"};
 }

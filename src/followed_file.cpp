@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,11 +28,8 @@ std::int64_t steady_ms() {
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
-/// FNV-1a.
 std::uint64_t fingerprint(std::string_view bytes) {
-    std::uint64_t hash = 14695981039346656037U;
-    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    return hash;
+    return XXH3_64bits(bytes.data(), bytes.size());
 }
 
 struct stat status_of(int raw) {

@@ -1,12 +1,12 @@
 #include "src/socket_intake.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <thread>
 
 #include "projections/event_reader.hpp"
 #include "schemas/event_json.hpp"
+#include "schemas/whole_number.hpp"
 
 namespace daybook {
 namespace {
@@ -17,12 +17,8 @@ constexpr int kAttempts = 600;  ///< while too much waits there; a minute in all
 constexpr auto kPause = std::chrono::milliseconds{100};
 
 Result<std::uint64_t> number_of(const Json& object, std::string_view name) {
-    std::uint64_t number = 0;
-    const std::string_view text = object.text_of(name);
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || text.empty())
-        return Error{Errc::disk, "the recorder's answer has no number '" + std::string{name} + "'"};
-    return number;
+    if (const auto number = whole_number(object.text_of(name))) return *number;
+    return Error{Errc::disk, "the recorder's answer has no number '" + std::string{name} + "'"};
 }
 
 bool truth_of(const Json& object, std::string_view name) {

@@ -1,7 +1,8 @@
 #include "projections/store/history.hpp"
 
-#include <charconv>
 #include <sstream>
+
+#include "schemas/whole_number.hpp"
 
 namespace daybook::store {
 
@@ -25,8 +26,7 @@ Result<std::uint64_t> last_in_history(const Directory& projections, std::string_
     for (std::string text; std::getline(lines, text);) {
         const auto line = parse_json(text);
         if (!line || line.value().text_of("projection") != projection) continue;
-        const std::string_view number = line.value().text_of("generation");
-        std::from_chars(number.data(), number.data() + number.size(), last);
+        last = whole_number(line.value().text_of("generation")).value_or(last);
     }
     return last;
 }

@@ -1,10 +1,10 @@
 #include "projections/store/projection_store.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "projections/store/history.hpp"
+#include "schemas/whole_number.hpp"
 
 namespace daybook::store {
 namespace {
@@ -16,10 +16,7 @@ std::string folder_of(std::uint64_t generation) { return "g" + std::to_string(ge
 
 /// The number in "g12"; 0 for any other name.
 std::uint64_t generation_of(std::string_view name) {
-    std::uint64_t number = 0;
-    if (!name.starts_with('g')) return 0;
-    const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), number);
-    return error == std::errc{} && end == name.data() + name.size() ? number : 0;
+    return name.starts_with('g') ? whole_number(name.substr(1)).value_or(0) : 0;
 }
 
 std::string_view line(std::string_view text, std::size_t index) {

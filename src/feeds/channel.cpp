@@ -2,9 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace daybook::feeds {
 namespace {
@@ -26,25 +23,20 @@ Channel::Channel(server::Service& service, std::shared_ptr<Trust> trust, Channel
       settings_{std::move(settings)},
       session_{settings_.protocol},
       reader_{service.accounts},
-      intake_{std::make_shared<Intake>(service)},
+      backlog_{std::make_shared<Backlog>(service)},
       run_{settings_.protocol.channel + '-' + std::to_string(service.now().nanos) + '-'} {}
 
 void Channel::start() { asio::co_spawn(service_.network, run(shared_from_this()), asio::detached); }
 
-asio::awaitable<void> Channel::sleep(milliseconds span) {
-    boost::system::error_code ignored;  // nobody cancels it but the end of all
-    asio::steady_timer timer{service_.network, span};
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
 asio::awaitable<void> Channel::run(Self self) {
     while (!self->service_.stopping) {
         if (self->session_.idle()) {
-            co_await self->sleep(kTick);
+            co_await wait_for(self->service_.network, kTick);
             continue;
         }
         co_await self->once();
-        if (!self->service_.stopping) co_await self->sleep(self->session_.pause(self->random_()));
+        if (!self->service_.stopping)
+            co_await wait_for(self->service_.network, self->session_.pause(self->random_()));
     }
 }
 
@@ -53,11 +45,11 @@ asio::awaitable<void> Channel::once() {
     const std::string refused = co_await link->open();
     if (service_.stopping) co_return;
     if (!refused.empty()) {
-        co_await intake_->take(session_.ended(refused, now()));
+        co_await backlog_->take(session_.ended(refused, now()));
         co_return;
     }
     const Notes notes = session_.opened(now());
-    co_await intake_->take(notes);
+    co_await backlog_->take(notes);
     const bool gap = notes.size() > 1;
     if (gap && settings_.doubted) settings_.doubted();
     link_ = link;
@@ -68,12 +60,12 @@ asio::awaitable<void> Channel::once() {
 /// Until the connection ends, by whom ever; then says why, and since when nothing is known.
 asio::awaitable<void> Channel::read_all(OpenLink link) {
     std::string frame, why;
-    std::optional<Intake::Refusal> refusal;
+    std::optional<Backlog::Refusal> refusal;
     why_.clear();
     while (why.empty() && !refusal) {
         why = co_await link->read(frame);
         if (why.empty()) co_await take(frame);
-        refusal = intake_->refused();
+        refusal = backlog_->refused();
     }
     link->cut();
     link_.reset();
@@ -82,7 +74,7 @@ asio::awaitable<void> Channel::read_all(OpenLink link) {
     if (refusal) why = "not recorded: " + refusal->why;
     std::optional<Time> since;
     if (refusal) since = refusal->since;
-    co_await intake_->take(session_.ended(why, now(), since));
+    co_await backlog_->take(session_.ended(why, now(), since));
 }
 
 ingest::Batch Channel::read(std::string_view payload, ingest::Channel channel) {
@@ -104,24 +96,24 @@ ingest::Batch Channel::read(std::string_view payload, ingest::Channel channel) {
 asio::awaitable<void> Channel::take(const std::string& frame) {
     ingest::Batch batch = read(frame, settings_.protocol.frames);
     const Notes notes = session_.heard(batch, now());
-    co_await intake_->take(std::move(batch), frame.size());
-    if (!notes.empty()) co_await intake_->take(notes);
+    co_await backlog_->take(std::move(batch), frame.size());
+    if (!notes.empty()) co_await backlog_->take(notes);
 }
 
 asio::awaitable<void> Channel::tend(Self self, OpenLink link) {
     while (self->link_ == link && !self->service_.stopping) {
-        if (self->intake_->waits()) self->session_.not_read(self->now());
+        if (self->backlog_->waits()) self->session_.not_read(self->now());
         co_await self->send(self->session_.due(self->now()), link);
         Items missing = self->session_.missing_books(self->now(), kBookPatience);
         if (!missing.empty())
             asio::co_spawn(self->service_.network, fetch_books(self, std::move(missing)),
                            asio::detached);
-        co_await self->sleep(kTick);
+        co_await wait_for(self->service_.network, kTick);
     }
 }
 
 asio::awaitable<void> Channel::send(Due due, OpenLink link) {
-    if (!due.notes.empty()) co_await intake_->take(due.notes);
+    if (!due.notes.empty()) co_await backlog_->take(due.notes);
     if (due.cut) {
         why_ = *due.cut;
         link->cut();
@@ -154,26 +146,22 @@ asio::awaitable<bool> Channel::fetch_book(const std::string& item, int attempt) 
     if (answer.status == 200) {
         ingest::Batch batch = read(answer.body, ingest::Channel::rest);
         const Notes notes = session_.fetched(batch, now());
-        co_await intake_->take(std::move(batch), answer.body.size());
-        co_await intake_->take(notes);
+        co_await backlog_->take(std::move(batch), answer.body.size());
+        co_await backlog_->take(notes);
         co_return true;
     }
-    const std::string why =
-        answer.why.empty() ? "status " + std::to_string(answer.status) : answer.why;
-    service_.log("polymarket: no book of " + item.substr(0, 20) + "…: " + why);
+    service_.log("polymarket: no book of " + item.substr(0, 20) + "…: " + answer.trouble());
     if (answer.status != 0 && answer.status < 500 && !asks_for_patience(answer.status)) {
         session_.no_book(item);
         co_return true;
     }
-    const auto told =
-        std::chrono::seconds{std::min<std::int64_t>(answer.retry_after_s.value_or(0), 300)};
-    co_await sleep(std::max<milliseconds>(told, back_off(attempt + 1, random_())));
+    co_await wait_for(service_.network, answer.patience(back_off(attempt + 1, random_())));
     co_return false;
 }
 
 void Channel::end() {
     if (!link_) return;
-    intake_->leave(session_.ended("the recorder stops", now()));
+    backlog_->leave(session_.ended("the recorder stops", now()));
     link_->cut();
 }
 

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "src/feeds/intake.hpp"
+#include "src/feeds/backlog.hpp"
 #include "src/feeds/link.hpp"
 #include "src/ingest/polymarket.hpp"
 
@@ -43,7 +43,6 @@ class Channel : public std::enable_shared_from_this<Channel> {
     Awaitable<void> take(const std::string& frame);
     Awaitable<void> send(Due due, OpenLink link);
     Awaitable<bool> fetch_book(const std::string& item, int attempt);
-    Awaitable<void> sleep(milliseconds span);
     [[nodiscard]] ingest::Batch read(std::string_view payload, ingest::Channel channel);
     [[nodiscard]] Now now() const { return now_of(service_); }
 
@@ -52,7 +51,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
     ChannelSettings settings_;
     Session session_;
     ingest::Polymarket reader_;
-    std::shared_ptr<Intake> intake_;
+    std::shared_ptr<Backlog> backlog_;
     std::minstd_rand random_{std::random_device{}()};
     OpenLink link_;    ///< the open one
     std::string why_;  ///< we ended it

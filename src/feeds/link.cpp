@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -16,7 +17,8 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
-#include <charconv>
+
+#include "schemas/whole_number.hpp"
 
 namespace daybook::feeds {
 namespace {
@@ -54,13 +56,6 @@ asio::awaitable<std::string> shake_hands(Secure& stream, const Address& to) {
     co_await stream.async_handshake(asio::ssl::stream_base::client, quietly(error));
     if (error) co_return "no TLS with " + to.host + ": " + error.message();
     co_return std::string{};
-}
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = error == std::errc{} && end == text.data() + text.size() && number >= 0;
-    return whole ? std::optional{number} : std::nullopt;
 }
 
 }  // namespace
@@ -126,6 +121,7 @@ asio::awaitable<std::string> Link::open() {
 
 asio::awaitable<std::string> Link::read(std::string& message) {
     error_code error;
+    beast::get_lowest_layer(state_->socket).expires_never();
     co_await state_->socket.async_read(state_->buffer, quietly(error));
     if (error) co_return error.message();
     message = beast::buffers_to_string(state_->buffer.data());
@@ -136,12 +132,30 @@ asio::awaitable<std::string> Link::read(std::string& message) {
 asio::awaitable<std::string> Link::write(const std::string& message) {
     error_code error;
     state_->socket.text(true);
-    beast::get_lowest_layer(state_->socket).expires_never();
+    auto& lowest = beast::get_lowest_layer(state_->socket);
+    lowest.expires_after(kPatience);  // a venue that no longer reads is as good as gone
     co_await state_->socket.async_write(asio::buffer(message), quietly(error));
+    lowest.expires_never();  // of the answers to pings, which a read writes
     co_return error ? error.message() : std::string{};
 }
 
 void Link::cut() { beast::get_lowest_layer(state_->socket).close(); }
+
+std::string Answer::trouble() const {
+    return why.empty() ? "status " + std::to_string(status) : why;
+}
+
+std::chrono::milliseconds Answer::patience(std::chrono::milliseconds least) const {
+    constexpr std::chrono::seconds kMost{300};
+    const std::chrono::seconds told{retry_after_s.value_or(0)};
+    return std::max<std::chrono::milliseconds>(std::min(told, kMost), least);
+}
+
+asio::awaitable<void> wait_for(asio::io_context& network, std::chrono::milliseconds span) {
+    error_code ignored;  // nobody cancels it but the end of all
+    asio::steady_timer timer{network, span};
+    co_await timer.async_wait(quietly(ignored));
+}
 
 asio::awaitable<Answer> get(asio::io_context& network, Trust& trust, Address to,
                             std::string target) {
@@ -166,7 +180,7 @@ asio::awaitable<Answer> get(asio::io_context& network, Trust& trust, Address to,
         co_return answer;
     }
     answer.status = parser.get().result_int();
-    answer.retry_after_s = whole_number(parser.get()[http::field::retry_after]);
+    answer.retry_after_s = whole_number<std::uint32_t>(parser.get()[http::field::retry_after]);
     answer.body = std::move(parser.get().body());
     co_return answer;
 }

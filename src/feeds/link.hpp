@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,8 +51,16 @@ class Link {
 struct Answer {
     unsigned status{};  ///< 0: there was none, and `why`
     std::string body{}, why{};
-    std::optional<std::int64_t> retry_after_s{};
+    std::optional<std::uint32_t> retry_after_s{};
+
+    /// Why it is not what was asked for.
+    [[nodiscard]] std::string trouble() const;
+    /// How long to wait before it is asked again: what it says itself, 300 s at most, but `least`.
+    [[nodiscard]] std::chrono::milliseconds patience(std::chrono::milliseconds least) const;
 };
+
+[[nodiscard]] boost::asio::awaitable<void> wait_for(boost::asio::io_context& network,
+                                                    std::chrono::milliseconds span);
 
 /// One GET on a connection of its own; 10 s, 8 MiB at most.
 [[nodiscard]] boost::asio::awaitable<Answer> get(boost::asio::io_context& network, Trust& trust,

@@ -2,9 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "src/feeds/channel.hpp"
 #include "src/feeds/subscriptions.hpp"
@@ -25,7 +22,7 @@ class Feeds : public std::enable_shared_from_this<Feeds> {
           settings_{std::move(settings)},
           roster_{settings_.wish},
           reader_{service.accounts},
-          intake_{std::make_shared<Intake>(service)} {}
+          backlog_{std::make_shared<Backlog>(service)} {}
 
     void start() {
         service_.at_stop.push_back([self = shared_from_this()] { self->end(); });
@@ -58,7 +55,7 @@ class Feeds : public std::enable_shared_from_this<Feeds> {
             const auto question = self->roster_.question(self->service_.now());
             if (question) co_await self->ask(*question);
             self->assign();
-            if (!question) co_await self->sleep(kTick);
+            if (!question) co_await wait_for(self->service_.network, kTick);
         }
     }
 
@@ -74,21 +71,18 @@ class Feeds : public std::enable_shared_from_this<Feeds> {
         }
         failures_ = 0;
         said_.clear();
-        co_await intake_->take(std::move(events), answer.body.size());
+        co_await backlog_->take(std::move(events), answer.body.size());
     }
 
     /// Gamma did not answer: recorded once for each reason, then it is left alone for a while.
     asio::awaitable<void> excuse(const Answer& answer) {
-        const std::string why =
-            answer.why.empty() ? "status " + std::to_string(answer.status) : answer.why;
+        const std::string why = answer.trouble();
         if (why != said_) {
             said_ = why;
             service_.log("polymarket: Gamma: " + why);
-            co_await intake_->take(remark("Gamma does not tell of markets: " + why), 512);
+            co_await backlog_->take(remark("Gamma does not tell of markets: " + why), 512);
         }
-        const auto told =
-            std::chrono::seconds{std::min<std::int64_t>(answer.retry_after_s.value_or(0), 300)};
-        co_await sleep(std::max<milliseconds>(told, back_off(++failures_ + 1, random_())));
+        co_await wait_for(service_.network, answer.patience(back_off(++failures_ + 1, random_())));
     }
 
     [[nodiscard]] ingest::Batch remark(std::string text) const {
@@ -131,18 +125,12 @@ class Feeds : public std::enable_shared_from_this<Feeds> {
         for (const auto& channel : all_) channel->end();
     }
 
-    asio::awaitable<void> sleep(milliseconds span) {
-        boost::system::error_code ignored;  // nobody cancels it but the end of all
-        asio::steady_timer timer{service_.network, span};
-        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-
     server::Service& service_;
     std::shared_ptr<Trust> trust_;
     PolymarketSettings settings_;
     Roster roster_;
     ingest::Polymarket reader_;
-    std::shared_ptr<Intake> intake_;
+    std::shared_ptr<Backlog> backlog_;
     std::minstd_rand random_{std::random_device{}()};
     Channels all_, markets_;
     std::vector<Items> spread_;

@@ -1,6 +1,6 @@
 #include "src/feeds/windows.hpp"
 
-#include <charconv>
+#include "schemas/whole_number.hpp"
 
 namespace daybook::feeds {
 namespace {
@@ -21,12 +21,10 @@ std::int64_t unit_of(char letter) {
 }  // namespace
 
 Result<std::int64_t> window_seconds(std::string_view word) {
-    std::int64_t count = 0;
     const std::int64_t unit = word.empty() ? 0 : unit_of(word.back());
-    const char* const last = word.data() + (word.empty() ? 0 : word.size() - 1);
-    const auto [end, error] = std::from_chars(word.data(), last, count);
-    const bool number = error == std::errc{} && end == last;
-    if (unit == 0 || !number || count < 1 || count > kLongest / unit)
+    const std::int64_t count =
+        unit == 0 ? 0 : whole_number<std::int64_t>(word.substr(0, word.size() - 1)).value_or(0);
+    if (count < 1 || count > kLongest / unit)
         return Error{Errc::usage, "'" + std::string{word} + "' is no window",
                      "Polymarket has 5m, 15m and 4h"};
     return count * unit;

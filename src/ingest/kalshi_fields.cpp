@@ -1,7 +1,8 @@
 #include "src/ingest/kalshi_fields.hpp"
 
-#include <charconv>
 #include <limits>
+
+#include "schemas/whole_number.hpp"
 
 namespace daybook::ingest::kalshi {
 namespace {
@@ -75,13 +76,9 @@ Result<std::string> text(const Json& row, std::initializer_list<std::string_view
 Result<std::optional<std::uint64_t>> whole_number(const Json& row, std::string_view name) {
     const Json* value = given(row, {name});
     if (value == nullptr) return std::optional<std::uint64_t>{};
-    std::uint64_t number = 0;
-    const char* const begin = value->text.data();
-    const char* const end = begin + value->text.size();
-    const auto [stop, error] = std::from_chars(begin, end, number);
-    const bool whole = is_scalar(*value) && error == std::errc{} && stop == end;
-    if (!whole) return quoted(name, "not a whole number", *value);
-    return std::optional{number};
+    const auto number = is_scalar(*value) ? daybook::whole_number(value->text) : std::nullopt;
+    if (!number) return quoted(name, "not a whole number", *value);
+    return number;
 }
 
 Result<std::optional<bool>> truth(const Json& row, std::string_view name) {

@@ -1,10 +1,10 @@
 #include "src/server/door.hpp"
 
-#include <charconv>
 #include <functional>
 #include <iterator>
 
 #include "schemas/event_json.hpp"
+#include "schemas/whole_number.hpp"
 #include "src/ingest/kalshi.hpp"
 #include "src/ingest/polymarket.hpp"
 
@@ -48,11 +48,9 @@ std::optional<Refused> add_counted(ingest::Batch& batch, const Json& line) {
         return Refused{1, "'events' and 'occurrences' are not two arrays of one length"};
     for (std::size_t i = 0; i < events->items.size(); ++i) {
         if (auto refused = add(batch, events->items[i], i + 1)) return refused;
-        const std::string& count = counts->items[i].text;
-        const char* const last = count.data() + count.size();
-        const auto [end, error] = std::from_chars(count.data(), last, batch.back().occurrence);
-        if (error != std::errc{} || end != last)
-            return Refused{i + 1, "its occurrence is no whole number"};
+        const auto occurrence = whole_number<std::uint32_t>(counts->items[i].text);
+        if (!occurrence) return Refused{i + 1, "its occurrence is no whole number"};
+        batch.back().occurrence = *occurrence;
     }
     return std::nullopt;
 }

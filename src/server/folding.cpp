@@ -1,14 +1,12 @@
 #include "src/server/folding.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <ranges>
 
 #include "projections/fold/catalogue.hpp"
+#include "projections/give_way.hpp"
 
 namespace daybook::server {
 namespace {
@@ -18,13 +16,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::array<std::string_view, 2> kPrompt{"positions", "orders"};
 constexpr auto kTicksTogether = std::chrono::milliseconds{50};  // DESIGN §6
 constexpr auto kAgain = std::chrono::seconds{1};
-
-/// Whoever records, or is asked before a trade, goes first. A system that refuses lets the thread
-/// run as it is.
-void give_way() {
-    constexpr int kNice = 5;
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
-}
+constexpr int kNice = 5;  // of the thread that gives way
 
 std::vector<Projection> all_but_prompt() {
     std::vector<Projection> some;
@@ -77,7 +69,7 @@ void FoldingThread::tell(std::optional<std::string> why) {
 }
 
 void FoldingThread::run() {
-    if (together_) give_way();
+    if (together_) give_way(kNice);
     for (;;) {
         auto projector = Projector::open(data_dir_, projections_, hooks_.now(), {});
         auto done = projector ? follow(projector.value()) : Result<void>{projector.error()};

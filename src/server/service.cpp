@@ -1,10 +1,10 @@
 #include "src/server/service.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "schemas/json.hpp"
+#include "schemas/whole_number.hpp"
 #include "src/server/called_back.hpp"
 
 namespace daybook::server {
@@ -59,12 +59,10 @@ Result<Wanted> wanted_of(const Request& request, std::initializer_list<std::stri
         if (name == "type") continue;
         if (name != "from" && name != "limit")
             return Error{Errc::usage, "there is no option '" + name + "' here"};
-        std::uint64_t number = 0;
-        const char* const last = value.data() + value.size();
-        const auto [end, error] = std::from_chars(value.data(), last, number);
-        if (error != std::errc{} || end != last)
+        const auto number = whole_number(value);
+        if (!number)
             return Error{Errc::usage, "'" + name + "' is no whole number: '" + value + "'"};
-        (name == "from" ? wanted.first.raw : wanted.most) = number;
+        (name == "from" ? wanted.first.raw : wanted.most) = *number;
     }
     return wanted;
 }

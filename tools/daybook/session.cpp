@@ -1,12 +1,12 @@
 #include "tools/daybook/session.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <thread>
 
 #include "projections/fold/catalogue.hpp"
 #include "projections/fold/gaps.hpp"
 #include "projections/fold/health.hpp"
+#include "schemas/whole_number.hpp"
 
 namespace daybook {
 namespace {
@@ -15,10 +15,8 @@ constexpr auto kPatience = std::chrono::seconds{1};
 constexpr auto kGlance = std::chrono::milliseconds{20};
 
 std::optional<Sequence> sequence_of(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return Sequence{number};
+    const auto number = whole_number(text);
+    return number ? std::optional{Sequence{*number}} : std::nullopt;
 }
 
 /// A journal that is not the one of yesterday is news to whoever asks; another version is not.

@@ -111,7 +111,9 @@ void pace(const Event& event, std::optional<Time>& last, double speed) {
 using Findings = std::map<Sequence, std::vector<FindingView>>;
 
 /// The findings that stand at the end of what is replayed, by the event that brought each.
-Result<Findings> findings_in(Session& session, const Filter& filter, const Scope& scope) {
+Result<Findings> findings_in(Session& session, const Filter& filter, const Call& call) {
+    TRY(const Scope scope, scope_of(session, call));
+    session.let_go();  // whoever replays goes on for long
     FindingCourse course{scope};
     TRYV(session.reader().for_each({1}, filter.last, all_types(), [&](const Event& event) {
         course.apply(event);
@@ -176,12 +178,10 @@ Result<Exit> run_dump(const Call& call) {
 Result<Exit> run_replay(const Call& call) {
     TRY(const auto session, Session::open(call));
     TRY(const Filter filter, filter_of(*session, call));
-    TRY(const Scope scope, scope_of(*session, call));
-    session->let_go();
     catch_interrupts();
     Findings findings;
     if (call.until_finding) {
-        TRY(findings, findings_in(*session, filter, scope));
+        TRY(findings, findings_in(*session, filter, call));
     }
     MemoryRows rows;
     Ledger ledger{rows};

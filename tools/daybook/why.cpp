@@ -1,10 +1,9 @@
 #include "projections/answers/why.hpp"
 
-#include <charconv>
-
 #include "projections/answers/epoch.hpp"
 #include "projections/fold/money_projections.hpp"
 #include "schemas/event_json.hpp"
+#include "schemas/whole_number.hpp"
 #include "tools/daybook/render.hpp"
 #include "tools/daybook/session.hpp"
 #include "tools/terminal/display_text.hpp"
@@ -13,10 +12,8 @@ namespace daybook {
 namespace {
 
 std::optional<Sequence> sequence_in(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return Sequence{number};
+    const auto number = whole_number(text);
+    return number ? std::optional{Sequence{*number}} : std::nullopt;
 }
 
 void note_moment(const Session& session, const Scope& scope) {

@@ -1,9 +1,8 @@
-#include "src/feeds/intake.hpp"
+#include "src/feeds/backlog.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "src/feeds/link.hpp"
 
 namespace daybook::feeds {
 namespace {
@@ -20,11 +19,11 @@ Now now_of(const server::Service& service) {
     return {service.now(), std::chrono::duration_cast<milliseconds>(steady)};
 }
 
-bool Intake::full() const {
+bool Backlog::full() const {
     return under_way_ > kUnderWayMost || service_.recording->refusing().has_value();
 }
 
-bool Intake::offer(ingest::Batch& batch, std::size_t bytes) {
+bool Backlog::offer(ingest::Batch& batch, std::size_t bytes) {
     const auto done = [self = shared_from_this(), bytes,
                        at = service_.now()](const server::Outcome& outcome) {
         auto why = outcome ? std::string{} : outcome.error().detail;
@@ -39,18 +38,16 @@ bool Intake::offer(ingest::Batch& batch, std::size_t bytes) {
     return false;
 }
 
-asio::awaitable<void> Intake::take(ingest::Batch batch, std::size_t bytes) {
+asio::awaitable<void> Backlog::take(ingest::Batch batch, std::size_t bytes) {
     if (batch.empty()) co_return;
     while (full() || !offer(batch, bytes)) {
         waits_ = true;
-        boost::system::error_code ignored;  // whoever cancels it has no need of the rest
-        asio::steady_timer glance{service_.network, kGlance};
-        co_await glance.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await wait_for(service_.network, kGlance);
     }
     waits_ = false;
 }
 
-ingest::Batch Intake::events_of(const Notes& notes) const {
+ingest::Batch Backlog::events_of(const Notes& notes) const {
     ingest::Batch batch;
     for (const Feed& note : notes) {
         Event event;
@@ -63,19 +60,19 @@ ingest::Batch Intake::events_of(const Notes& notes) const {
     return batch;
 }
 
-asio::awaitable<void> Intake::take(Notes notes) {
+asio::awaitable<void> Backlog::take(Notes notes) {
     for (const Feed& note : notes)
         service_.log("polymarket " + note.channel + ' ' + std::string{to_text(note.state)} +
                      (note.detail.empty() ? "" : ": " + note.detail));
     return take(events_of(notes), 512 * notes.size());
 }
 
-void Intake::leave(const Notes& notes) {
+void Backlog::leave(const Notes& notes) {
     ingest::Batch batch = events_of(notes);
     // Too much waits: that the recorder stopped is recorded behind all of it.
     if (!batch.empty()) (void)offer(batch, 512);
 }
 
-std::optional<Intake::Refusal> Intake::refused() { return std::exchange(refusal_, std::nullopt); }
+std::optional<Backlog::Refusal> Backlog::refused() { return std::exchange(refusal_, std::nullopt); }
 
 }  // namespace daybook::feeds

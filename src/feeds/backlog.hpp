@@ -13,9 +13,9 @@ namespace daybook::feeds {
 /// The way of one feed into the journal. Frames are offered one behind the other without waiting
 /// for the disk, up to a bound; beyond it, and while nothing is recorded, take() waits, and so does
 /// whoever reads the socket. What the recorder refused all the same is told by refused().
-class Intake : public std::enable_shared_from_this<Intake> {
+class Backlog : public std::enable_shared_from_this<Backlog> {
   public:
-    explicit Intake(server::Service& service) : service_{service} {}
+    explicit Backlog(server::Service& service) : service_{service} {}
 
     /// Offers the events of one frame. They are recorded in the order of the calls.
     [[nodiscard]] boost::asio::awaitable<void> take(ingest::Batch batch, std::size_t bytes);
