@@ -6,6 +6,7 @@
 
 #include "src/record_verb.hpp"
 #include "src/verbs.hpp"
+#include "tools/terminal/complete.hpp"
 #include "version.hpp"
 
 namespace daybook {
@@ -25,7 +26,7 @@ int run(int argc, char** argv) {
     call.data = default_data();
     app.set_version_flag("--version", kVersion);
     app.add_option("--run-by", call.version)->group("");
-    app.add_option("--data", call.data, "data directory");
+    app.add_option("--data", call.data, "data directory")->type_name("DIR");
     app.add_flag("--json", call.json, "answer as JSON");
     app.add_flag("-q,--quiet", call.quiet, "no notes, no progress");
     app.add_flag("-v,--verbose", call.verbose)->group("");
@@ -49,7 +50,7 @@ int run(int argc, char** argv) {
     }
     CLI::App* const ingest_verb =
         app.add_subcommand("ingest", "record a file or standard input, one event or frame a line");
-    ingest_verb->add_option("file", call.file, "file, or - for standard input");
+    ingest_verb->add_option("file", call.file, "file, or - for standard input")->type_name("FILE");
     ingest_verb->add_option("--venue", call.venue, "read frames and answers of this venue")
         ->check(CLI::IsMember({"polymarket", "kalshi"}));
     ingest_verb->add_option("--own", call.own, "wallet address or API key id whose orders are ours")
@@ -70,15 +71,24 @@ int run(int argc, char** argv) {
     }
     CLI::App* const restore_verb =
         app.add_subcommand("restore", "make the data directory from a backup, verified");
-    restore_verb->add_option("folder", call.folder, "what daybook backup has written")->required();
+    restore_verb->add_option("folder", call.folder, "what daybook backup has written")
+        ->required()
+        ->type_name("DIR");
     CLI::App* const salvage_verb = app.add_subcommand(
         "salvage", "copy every undamaged event into a new journal, and list the others");
-    salvage_verb->add_option("folder", call.folder, "a new data directory")->required();
+    salvage_verb->add_option("folder", call.folder, "a new data directory")
+        ->required()
+        ->type_name("DIR");
     const std::map<CLI::App*, Run> runs{{salvage_verb, run_salvage}, {epoch_verb, run_epoch},
                                         {serve_verb, run_serve},     {init_verb, run_init},
                                         {halt_verb, run_halt},       {resume_verb, run_resume},
                                         {note_verb, run_note},       {ingest_verb, run_ingest},
                                         {restore_verb, run_restore}, {record_verb, run_record}};
+    if (const auto unfinished = words_to_complete(argc, argv)) {
+        print_out(completions(app, *unfinished));
+        flush_out();
+        return 0;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -95,8 +95,10 @@ void add_record_options(CLI::App& verb, RecordWish& wish) {
         ->check(CLI::Range(1, 3600));
     verb.add_option("--credentials", wish.credentials,
                     "file of mode 0600 with POLY_API_KEY=…, POLY_API_SECRET=…, POLY_PASSPHRASE=…; "
-                    "without it, the environment");
-    verb.add_option("--ca", wish.ca, "PEM file of the only authority to be trusted");
+                    "without it, the environment")
+        ->type_name("FILE");
+    verb.add_option("--ca", wish.ca, "PEM file of the only authority to be trusted")
+        ->type_name("FILE");
     verb.add_option("--endpoint-ws", wish.endpoint_ws, "another venue's WebSocket, wss://…");
     verb.add_option("--endpoint-rest", wish.endpoint_rest, "its REST interface, https://…");
     verb.add_option("--endpoint-prices", wish.endpoint_prices, "its reference prices, wss://…");

@@ -66,5 +66,6 @@ inline void print_answer(JsonWriter&& out) {
 [[nodiscard]] Result<Exit> run_prove(const Call& call);
 [[nodiscard]] Result<Exit> run_backup(const Call& call);
 [[nodiscard]] Result<Exit> run_doctor(const Call& call);
+[[nodiscard]] Result<Exit> run_completion(const Call& call);
 
 }  // namespace daybook

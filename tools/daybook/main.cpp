@@ -12,6 +12,7 @@
 #include "schemas/json.hpp"
 #include "tools/daybook/call.hpp"
 #include "tools/daybook/writer.hpp"
+#include "tools/terminal/complete.hpp"
 #include "version.hpp"
 
 namespace daybook {
@@ -34,16 +35,20 @@ std::string default_data() {
 }
 
 /// The verb among the words: the first that is no option and no value of a global one.
-std::string verb_of(int argc, char** argv) {
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view word{argv[i]};
+std::string verb_of(const std::vector<std::string>& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
         if (word == "--data" || word == "--limit" || word == "--tz") {
             ++i;
+            if (i < words.size() && words[i] == "=") ++i;  // as a shell splits it to complete it
         } else if (!word.starts_with('-')) {
-            return std::string{word};
+            return word;
         }
     }
     return {};
+}
+bool is_writer(const std::string& verb) {
+    return std::ranges::find(kWriters, verb) != kWriters.end();
 }
 
 /// Becomes the writer that lies beside this program: never one from PATH, never another version.
@@ -108,6 +113,7 @@ class Verbs {
         add_copies();
         runs_[app.add_subcommand("doctor", "look over the data directory")] = run_doctor;
         runs_[app.add_subcommand("answer")->group("")] = run_answer;  // how `serve` asks
+        add_completion();
         help_ = app.add_subcommand("help", "this page");
         version_ = app.add_subcommand("version", "print the version");
     }
@@ -132,7 +138,8 @@ class Verbs {
     void add_globals() {
         app_.set_version_flag("--version", kVersion);
         app_.add_option("--data", call_.data,
-                        "data directory (default: $DAYBOOK_DATA, else ./daybook-data)");
+                        "data directory (default: $DAYBOOK_DATA, else ./daybook-data)")
+            ->type_name("DIR");
         app_.add_flag("--json", call_.json, "answer as JSON, amounts as exact decimal text");
         app_.add_option(
             "--tz", call_.tz,
@@ -203,7 +210,8 @@ class Verbs {
         report->add_option("--format", call_.format, "text, md, html or json")
             ->check(CLI::IsMember({"text", "md", "html", "json"}));
         report->add_flag("--all", call_.all, "in text: every market, finding and claim");
-        report->add_option("-o,--output", call_.output, "write it to this new file");
+        report->add_option("-o,--output", call_.output, "write it to this new file")
+            ->type_name("FILE");
         add_filters(report, call_);
         runs_[report] = run_postmortem;
     }
@@ -213,7 +221,8 @@ class Verbs {
         verb->add_option("file", call_.what,
                          "Polymarket positions, activity, trades, closed positions; Kalshi fills, "
                          "settlements; JSON or CSV")
-            ->required();
+            ->required()
+            ->type_name("FILE");
         verb->add_flag("--record", call_.record, "keep the result as events");
         verb->add_option("--account", call_.account, "only what this account did");
         verb->add_option("--own", call_.own, "wallet address or API key id whose orders are ours")
@@ -269,22 +278,37 @@ class Verbs {
         CLI::App* const backup = app_.add_subcommand(
             "backup", "copy the journal, beside a recorder too; the next time only what is new");
         backup->add_option("folder", call_.output, "a new folder, or an earlier backup")
-            ->required();
+            ->required()
+            ->type_name("DIR");
         runs_[backup] = run_backup;
         app_.add_subcommand("restore", "make a new data directory from a backup: restore FOLDER");
         app_.add_subcommand("salvage",
                             "copy what is undamaged into a new data directory: salvage FOLDER");
     }
+    void add_completion() {
+        CLI::App* const verb = app_.add_subcommand(
+            "completion", "what a shell needs to complete verbs and options: bash, zsh, fish");
+        verb->add_option("shell", call_.what, "which one; source <(daybook completion bash)")
+            ->required()
+            ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        runs_[verb] = run_completion;
+    }
     void add_witness() {
         CLI::App* const verify = app_.add_subcommand(
             "verify", "read every recorded byte and say whether it is what was written");
-        CLI::Option* const receipt = verify->add_option(
-            "--receipt", call_.receipt, "and whether history is what this receipt was given for");
+        CLI::Option* const receipt =
+            verify
+                ->add_option("--receipt", call_.receipt,
+                             "and whether history is what this receipt was given for")
+                ->type_name("FILE");
         verify
             ->add_option("--proof", call_.proof, "check this proof of one event; needs no journal")
+            ->type_name("FILE")
             ->excludes(receipt);
-        verify->add_option("--pubkey", call_.pubkey,
-                           "the public key (receipt.pub) as you got it from the host back then");
+        verify
+            ->add_option("--pubkey", call_.pubkey,
+                         "the public key (receipt.pub) as you got it from the host back then")
+            ->type_name("FILE");
         runs_[verify] = run_verify;
         CLI::App* const signs = app_.add_subcommand(
             "receipt",
@@ -293,7 +317,8 @@ class Verbs {
             "prove", "show that one event is recorded, to somebody who has the public key only");
         prove->add_option("seq", call_.sequence, "the event's sequence")->required();
         for (CLI::App* const verb : {signs, prove}) {
-            verb->add_option("-o,--output", call_.output, "write it to this new file");
+            verb->add_option("-o,--output", call_.output, "write it to this new file")
+                ->type_name("FILE");
         }
         runs_[signs] = run_receipt;
         runs_[prove] = run_prove;
@@ -306,14 +331,18 @@ class Verbs {
     CLI::App* version_{};
 };
 
+void set_up(CLI::App& app) {
+    app.footer(std::string{kFooter});
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+}
+
 /// One call by its words, the program's name not among them.
 Exit run_call(const std::string& data, std::vector<std::string> words) {
     Call call;
     call.data = data;
     CLI::App app{"Daybook: a flight recorder for trading bots."};
-    app.footer(std::string{kFooter});
-    app.require_subcommand(0, 1);
-    app.fallthrough();
+    set_up(app);
     Verbs verbs{app, call};
     const bool json = std::ranges::find(words, "--json") != words.end();
     try {
@@ -347,12 +376,25 @@ Result<Exit> run_answer(const Call& call) {
     return Exit::done;
 }
 
+/// Tells a shell how a line of this program's own verbs may go on.
+Exit run_complete(const std::vector<std::string>& words) {
+    Call call;
+    CLI::App app;
+    set_up(app);
+    const Verbs verbs{app, call};
+    print_out(completions(app, words));
+    return Exit::done;
+}
+
 int run(int argc, char** argv) {
-    const std::string verb = verb_of(argc, argv);
-    if (std::ranges::find(kWriters, verb) != kWriters.end()) {
+    const auto unfinished = words_to_complete(argc, argv);
+    std::vector<std::string> words =
+        unfinished.value_or(std::vector<std::string>{argv + 1, argv + argc});
+    if (unfinished && !words.empty()) words.pop_back();  // no verb yet, whatever it looks like
+    if (is_writer(verb_of(words)))
         return static_cast<int>(report(become_writer(argc, argv), false));
-    }
-    const Exit exit = run_call(default_data(), {argv + 1, argv + argc});
+    const Exit exit =
+        unfinished ? run_complete(*unfinished) : run_call(default_data(), std::move(words));
     flush_out();
     return static_cast<int>(exit);
 }
