@@ -62,13 +62,13 @@ class Feeds : public std::enable_shared_from_this<Feeds> {
     asio::awaitable<void> ask(const std::string& question) {
         const Answer answer =
             co_await get(service_.network, *trust_, settings_.gamma, "/markets?" + question);
-        ingest::Batch events;
-        if (answer.status == 200) events = read(answer.body);
-        roster_.answered(question, events, service_.now());
         if (answer.status != 200) {
+            roster_.failed(question, service_.now());
             co_await excuse(answer);
             co_return;
         }
+        ingest::Batch events = read(answer.body);
+        roster_.answered(question, events, service_.now());
         failures_ = 0;
         said_.clear();
         co_await backlog_->take(std::move(events), answer.body.size());

@@ -56,6 +56,11 @@ Time Roster::ask_again(const Market& market, Time now) const {
     return later(now, std::min(kResolutionMost, kResolution << std::min(market.fruitless, 5)));
 }
 
+void Roster::failed(const std::string& question, Time now) {
+    const auto at = markets_.find(question);
+    if (at != markets_.end()) at->second.ask = later(now, kSoon);
+}
+
 void Roster::answered(const std::string& question, const ingest::Batch& events, Time now) {
     const auto at = markets_.find(question);
     if (at == markets_.end()) return;

@@ -27,8 +27,10 @@ class Roster {
 
     /// What to ask Gamma now, as the query of /markets; nothing when nothing is due.
     [[nodiscard]] std::optional<std::string> question(Time now);
-    /// What `question` was answered with, as events; an empty batch when it failed or found
-    /// nothing. It is asked again later where that makes sense.
+    /// `question` got no answer: it is asked again soon, behind the others.
+    void failed(const std::string& question, Time now);
+    /// What `question` was answered with, as events; an empty batch when it found nothing. It is
+    /// asked again later where that makes sense.
     void answered(const std::string& question, const ingest::Batch& events, Time now);
     /// The tokens to be subscribed now.
     [[nodiscard]] std::set<std::string> tokens(Time now) const;

@@ -90,6 +90,19 @@ TEST_CASE("a next window that Gamma does not know is asked for in a hurry when i
     CHECK(roster.question(second(kOpens + 852)) == "slug=btc-updown-15m-1777515300");
 }
 
+TEST_CASE("a question without an answer is asked again soon, behind the others",
+          "[feeds][roster]") {
+    Wish wish;
+    wish.slugs = {"a", "b"};
+    Roster roster{wish};
+    REQUIRE(roster.question(second(kOpens)) == "slug=a");
+    roster.failed("slug=a", second(kOpens));
+    CHECK(roster.question(second(kOpens)) == "slug=b");
+    roster.failed("slug=b", second(kOpens + 1));
+    CHECK_FALSE(roster.question(second(kOpens + 1)));
+    CHECK(roster.question(second(kOpens + 2)) == "slug=a");
+}
+
 TEST_CASE("no connection has more than it may, and nothing moves", "[feeds][subscriptions]") {
     Items wanted;
     for (int i = 0; i < 1'203; ++i) wanted.insert(std::to_string(i));

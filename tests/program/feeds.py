@@ -4,30 +4,23 @@ import calendar, gzip, http.client, json, os, pathlib, signal, subprocess, sys, 
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+import side_by_side
 from venue_double import VenueDouble, condition_of, make_authority, make_certificate, tokens_of
 
 BIN = os.environ["DAYBOOK_BIN"]
 CAPTURES = pathlib.Path(__file__).resolve().parents[2].parent / "shared/data/pm-raw-15m-apr2026"
 
 
+KEYS = tempfile.TemporaryDirectory()
+
+
 class Feeds(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.keys = tempfile.TemporaryDirectory()
-        make_authority(cls.keys.name)
-        make_certificate(cls.keys.name, "localhost", "localhost")
-        make_certificate(cls.keys.name, "other", "other.example")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.keys.cleanup()
-
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.data = self.folder.name + "/data"
         self.cli("init")
         self.process = None
-        self.venue = VenueDouble(self.keys.name)
+        self.venue = VenueDouble(KEYS.name)
 
     def tearDown(self):
         if self.process: self.stop()
@@ -39,7 +32,7 @@ class Feeds(unittest.TestCase):
 
     def words(self, *more):
         at = f"localhost:{self.venue.port}"
-        return ["record", "polymarket", "--port", "0", "--ca", self.keys.name + "/ca.pem", "--endpoint-ws",
+        return ["record", "polymarket", "--port", "0", "--ca", KEYS.name + "/ca.pem", "--endpoint-ws",
                 "wss://" + at, "--endpoint-rest", "https://" + at, *more]
 
     def start(self, *more, environment=None):
@@ -104,13 +97,13 @@ class Feeds(unittest.TestCase):
         self.assertEqual([e for e in self.events() if e["type"] == "unparsed"], [])
 
     def test_the_next_window_is_subscribed_before_this_one_ends(self):
-        self.start("--assets", "BTC", "--window", "4s")
-        self.until(lambda: len(self.venue.subscribed) >= 8, 30)
+        self.start("--assets", "BTC", "--window", "2s")
+        self.until(lambda: len(self.venue.subscribed) >= 8)
         starts = {}
         for _, target in self.venue.requests:
-            if "slug=btc-updown-4s-" in target: starts[int(target.rsplit("-", 1)[1])] = True
+            if "slug=btc-updown-2s-" in target: starts[int(target.rsplit("-", 1)[1])] = True
         for start in sorted(starts)[1:]:
-            token = tokens_of(f"btc-updown-4s-{start}")[0]
+            token = tokens_of(f"btc-updown-2s-{start}")[0]
             if token in self.venue.subscribed: self.assertLess(self.venue.subscribed[token], start)
 
     def test_a_market_is_asked_for_until_it_is_resolved(self):
@@ -252,7 +245,7 @@ class Feeds(unittest.TestCase):
 
     def test_a_certificate_of_another_host_is_refused(self):
         self.venue.close()
-        self.venue = VenueDouble(self.keys.name, "other")
+        self.venue = VenueDouble(KEYS.name, "other")
         self.start("--assets", "BTC", "--window", "15m")
         self.until(lambda: "verif" in self.logged())
         self.assertEqual(self.venue.requests, [])
@@ -306,4 +299,7 @@ class Feeds(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    make_authority(KEYS.name)
+    make_certificate(KEYS.name, "localhost", "localhost")
+    make_certificate(KEYS.name, "other", "other.example")
+    side_by_side.main()
