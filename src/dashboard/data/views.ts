@@ -1,0 +1,135 @@
+// What screens read: `useView("positions")` is a signal with the newest answer, live, or the one as
+// of the chosen moment.
+import { batch, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { useLayoutEffect, useMemo } from "preact/hooks";
+import { connect, watch, type View } from "./live.ts";
+import { at, epoch, mode } from "./place.ts";
+import { ask } from "./rest.ts";
+
+/** Figures that flow, and so depend on the epoch they count from. */
+const kFlows = new Set(["pnl", "cash", "positions", "execution", "daily", "groups"]);
+/** Answers that have no mode. */
+const kWithoutMode = new Set(["markets", "book", "liquidity", "health", "status", "projections", "events"]);
+const kNothing: View<unknown> = { answer: null, problem: null };
+
+interface Entry {
+  shown: Signal<View<unknown>>;
+  latest: View<unknown>;
+  users: number;
+  asking: AbortController | null;
+  stale: boolean;
+}
+
+const entries = new Map<string, Entry>();
+/** Space holds the picture still; the record goes on. */
+export const paused = signal(false);
+const dirty = new Set<string>();
+let frame = 0;
+
+/** What comes after /v1/query/ for `name` where the reader is. */
+function pathOf(name: string, also: Record<string, string>): string {
+  const query = new URLSearchParams(also);
+  if (epoch.value !== null && kFlows.has(name)) query.set("epoch", epoch.value);
+  if (mode.value !== null && !kWithoutMode.has(name)) query.set("mode", mode.value);
+  const tail = query.toString();
+  return tail ? `${name}?${tail}` : name;
+}
+
+/** The answer to `name` (with parameters such as market) where the reader is. */
+export function useView<T>(name: string, also: Record<string, string> = {}): ReadonlySignal<View<T>> {
+  const path = pathOf(name, also);
+  const entry = useMemo(() => entryOf(path), [path]);
+  useLayoutEffect(() => {
+    use(path, entry, 1);
+    return () => use(path, entry, -1);
+  }, [path]);
+  return entry.shown as Signal<View<T>>;
+}
+
+function entryOf(path: string): Entry {
+  let entry = entries.get(path);
+  if (!entry) {
+    entry = { shown: signal(kNothing), latest: kNothing, users: 0, asking: null, stale: false };
+    entries.set(path, entry);
+  }
+  return entry;
+}
+
+function use(path: string, entry: Entry, change: 1 | -1): void {
+  entry.users += change;
+  entries.set(path, entry);
+  queueMicrotask(rewatch);
+}
+
+let said = "";
+function rewatch(): void {
+  for (const [path, entry] of entries) if (entry.users === 0) entries.delete(path);
+  const paths = [...entries.keys()].sort();
+  if (at.peek() !== null) {
+    for (const [path, entry] of entries) if (!entry.asking && entry.shown.peek() === kNothing) void askThen(path, entry);
+  }
+  const live = at.peek() === null ? paths : [];
+  if (said === JSON.stringify(live)) return;
+  said = JSON.stringify(live);
+  watch(live);
+}
+
+/** One question at a time for each view; while it is under way only the newest moment is remembered. */
+async function askThen(path: string, entry: Entry): Promise<void> {
+  if (entry.asking) {
+    entry.stale = true;
+    return;
+  }
+  const moment = at.peek();
+  if (moment === null) return;
+  entry.asking = new AbortController();
+  entry.stale = false;
+  const told = await ask(`/v1/query/${path}${path.includes("?") ? "&" : "?"}at=${moment}`, entry.asking.signal);
+  entry.asking = null;
+  if (at.peek() === null) return;
+  entry.shown.value = "problem" in told ? { answer: null, problem: told.problem } : { answer: told.answer, problem: null };
+  if (entry.stale) void askThen(path, entry);
+}
+
+function show(): void {
+  frame = 0;
+  if (paused.peek() || at.peek() !== null) return;
+  batch(() => {
+    for (const path of dirty) {
+      const entry = entries.get(path);
+      if (entry) entry.shown.value = entry.latest;
+    }
+  });
+  dirty.clear();
+}
+
+function schedule(): void {
+  if (!frame && !paused.peek() && at.peek() === null) frame = requestAnimationFrame(show);
+}
+
+/** Starts the line to the recorder and follows the reader between live and the past. */
+export function startViews(): void {
+  connect((path, told) => {
+    const entry = entries.get(path);
+    if (!entry) return;
+    entry.latest = told;
+    dirty.add(path);
+    schedule();
+  });
+  effect(() => {
+    if (at.value === null) backToLive();
+    else for (const [path, entry] of entries) void askThen(path, entry);
+    rewatch();
+  });
+  effect(() => {
+    if (!paused.value) schedule();
+  });
+}
+
+function backToLive(): void {
+  for (const [path, entry] of entries) {
+    entry.asking?.abort();
+    dirty.add(path);
+  }
+  schedule();
+}
