@@ -1,5 +1,6 @@
 // The verb serve.
 #include "src/config.hpp"
+#include "src/page_files.hpp"
 #include "src/server/server.hpp"
 #include "src/verbs.hpp"
 #include "version.hpp"
@@ -18,6 +19,7 @@ Result<Exit> serve_with(const Call& call, std::function<void(server::Service&)> 
                                          kVersion,
                                          call.verbose || wish.verbose.value_or(false),
                                          log_format == "json",
+                                         server::Page{page_files()},
                                          std::move(attach)};
     const auto ready = [&](const server::Addresses& at) {
         print_out("serving http://127.0.0.1:" + std::to_string(at.port) + " and unix:" + at.socket +

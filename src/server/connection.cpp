@@ -35,6 +35,8 @@ Result<Request> read_request(const HttpRequest& from, bool local) {
     request.origin = header(from, http::field::origin);
     request.content_type = header(from, http::field::content_type);
     request.authorization = header(from, http::field::authorization);
+    request.accept_encoding = header(from, http::field::accept_encoding);
+    request.if_none_match = header(from, http::field::if_none_match);
     if (from.count(http::field::origin) > 1 || from.count(http::field::authorization) > 1)
         return Error{Errc::usage, "a header was sent twice"};
     request.body = from.body();
@@ -49,11 +51,13 @@ http::response<http::string_body> response_of(Reply reply, const HttpRequest& to
     response.set(http::field::content_type, reply.type);
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
+    response.set("Cross-Origin-Resource-Policy", "same-origin");
     response.set("X-Request-Id", id);
     for (const auto& [name, value] : reply.headers) response.set(name, value);
     response.keep_alive(to.keep_alive());
     response.body() = std::move(reply.body);
-    response.prepare_payload();
+    // What a 304 stands for has a length that is not told here.
+    if (response.result() != http::status::not_modified) response.prepare_payload();
     return response;
 }
 
@@ -198,6 +202,8 @@ class Connection {
         http::response<http::empty_body> head{http::status::ok, to.version()};
         head.set(http::field::content_type, "application/x-ndjson");
         head.set(http::field::cache_control, "no-store");
+        head.set("X-Content-Type-Options", "nosniff");
+        head.set("Cross-Origin-Resource-Policy", "same-origin");
         head.set("X-Request-Id", request.id);
         head.chunked(true);
         head.keep_alive(to.keep_alive());

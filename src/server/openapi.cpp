@@ -14,6 +14,7 @@ std::string_view openapi() {
   },
   "servers": [{"url": "http://127.0.0.1:7077"}],
   "paths": {
+    "/": {"get": {"summary": "The dashboard: a page for people.", "responses": {"200": {"description": "HTML.", "content": {"text/html": {"schema": {"type": "string"}}}}, "304": {"description": "Unchanged, by its ETag."}, "501": {"$ref": "#/components/responses/Problem"}}}},
     "/v1/events": {
       "post": {
         "summary": "Record a batch: one event, an array of events, or one a line. All are durable when it answers, or none is recorded.",

@@ -19,6 +19,7 @@ struct Request {
     std::string path;                                       ///< decoded, without the query
     std::map<std::string, std::string> query;               ///< decoded
     std::string host, origin, content_type, authorization;  ///< as sent; empty: not sent
+    std::string accept_encoding, if_none_match;
     std::string body;
     bool local{};  ///< came over the Unix socket: from the owner of the data directory
     std::string id;

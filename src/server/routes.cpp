@@ -177,6 +177,9 @@ Reply metrics(const Service& service) {
             service.metrics.text(service.folding->seen(), folding),
             {}};
 }
+asio::awaitable<Reply> page(Service& service, Door&, const Request& request) {
+    co_return service.page.answer(request);
+}
 Reply document(const Service&) { return {200, "application/json", std::string{openapi()}, {}}; }
 
 asio::awaitable<Reply> list(Service& service, const Request&) {
@@ -194,7 +197,7 @@ constexpr Route answered(Method method, std::string_view path, Role role,
     return {method, path, role, Kind::reply, run};
 }
 
-/// A path that ends in '/' takes what comes behind it.
+/// A path that ends in '/' takes what comes behind it, except the page's own.
 constexpr std::array kRoutes{
     answered(Method::post, "/v1/events", Role::append, append),
     Route{Method::get, "/v1/events", Role::read, Kind::listing, nullptr},
@@ -209,10 +212,15 @@ constexpr std::array kRoutes{
     answered(Method::get, "/metrics", Role::read, at_once<metrics>),
     answered(Method::get, "/healthz", Role::read, at_once<health>),
     answered(Method::get, "/readyz", Role::read, at_once<readiness>),
-    answered(Method::get, "/openapi.json", Role::read, at_once<document>)};
+    answered(Method::get, "/openapi.json", Role::read, at_once<document>),
+    answered(Method::get, "/", Role::read, page),
+    answered(Method::get, "/app.js", Role::read, page),
+    answered(Method::get, "/app.css", Role::read, page),
+    answered(Method::get, "/favicon.svg", Role::read, page)};
 
 bool leads(const Route& route, std::string_view path) {
-    return route.path.ends_with('/') ? path.starts_with(route.path) : path == route.path;
+    const bool more = route.path.size() > 1 && route.path.ends_with('/');
+    return more ? path.starts_with(route.path) : path == route.path;
 }
 
 const Route* route_of(const Request& request) {

@@ -65,6 +65,7 @@ class Server {
         const bool json = settings.json_log;
         service_.data_dir = settings.data_dir;
         service_.accounts = ingest::Settings{settings.config.accounts, false};
+        service_.page = settings.page;
         service_.now = wall_clock;
         service_.log = [this, json](const std::string& text) {
             log_->info("{}", one_line(text, json));

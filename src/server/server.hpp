@@ -7,6 +7,7 @@
 
 #include "schemas/result.hpp"
 #include "src/config.hpp"
+#include "src/server/page.hpp"
 
 namespace daybook::server {
 
@@ -19,6 +20,7 @@ struct ServeSettings {
     std::string version;
     bool verbose{};  ///< a line a request
     bool json_log{};
+    Page page{};
     std::function<void(Service&)> attach{};  ///< more that records, on the thread of the network
 };
 

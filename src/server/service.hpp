@@ -12,6 +12,7 @@
 #include "src/server/folding.hpp"
 #include "src/server/gate.hpp"
 #include "src/server/hub.hpp"
+#include "src/server/page.hpp"
 #include "src/server/recording.hpp"
 
 namespace daybook::server {
@@ -31,6 +32,7 @@ struct Service {
     ingest::Settings accounts;
     Limits limits;
     Gate gate;
+    Page page;
     Metrics metrics;
     std::function<Time()> now;
     std::function<void(const std::string&)> log;    ///< worth a person's look; any thread

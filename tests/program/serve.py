@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A running recorder, asked as its clients do: HTTP, WebSocket, lines. DAYBOOK_BIN names daybook."""
-import base64, concurrent.futures, http.client, json, os, pathlib, random, signal, socket, stat
+import base64, concurrent.futures, gzip, http.client, json, os, pathlib, random, signal, socket, stat
 import struct, subprocess, tempfile, time, unittest
 
 BIN = os.environ["DAYBOOK_BIN"]
@@ -348,6 +348,24 @@ class Serving(Beside):
                 status, _ = self.request(verb.upper(), target, "{}", {"Content-Type": "application/json"})
                 self.assertNotIn(status, (404, 405), path)
         self.assertEqual(self.get("/v1/check")[0], 404)
+
+    def test_the_page_is_there_or_it_says_how_to_get_it(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        def ask(**headers):
+            connection.request("GET", "/", None, headers)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        answer, body = ask()
+        if answer.status == 501:
+            self.assertIn("nodejs", json.loads(body)["try"])
+            return connection.close()
+        self.assertEqual(answer.status, 200)
+        packed, bytes = ask(**{"Accept-Encoding": "gzip"})
+        self.assertEqual((packed.getheader("Content-Encoding"), gzip.decompress(bytes)), ("gzip", body))
+        again, nothing = ask(**{"If-None-Match": answer.getheader("ETag")})
+        self.assertEqual((again.status, nothing), (304, b""))
+        self.assertEqual(ask(Host=f"evil.example:{self.port}")[0].status, 421)
+        connection.close()
 
     def test_metrics_count_what_happened(self):
         self.post("/v1/events", [fill(1), fill(1), fill(2)])
