@@ -163,11 +163,14 @@ store::Source source_of(EventReader& reader, Time now) {
     store::Source source;
     source.journal = reader.journal().journal().bytes;
     source.now = now;
-    source.head = reader.journal().head().durable;
-    source.frame_hash = [&reader](Sequence seq) -> std::optional<std::uint64_t> {
-        const auto record = reader.journal().at(seq);
-        if (!record) return std::nullopt;
-        return record.value().hash;
+    source.frame_hash = [&reader](Sequence seq) -> Result<std::optional<std::uint64_t>> {
+        journal::Reader& journal = reader.journal();
+        if (seq > journal.head().durable) {  // who folds beside us has seen more of it than we have
+            TRYV(journal.refresh());
+        }
+        if (seq > journal.head().durable) return std::optional<std::uint64_t>{};
+        TRY(const auto record, journal.at(seq));
+        return std::optional{record.hash};
     };
     return source;
 }

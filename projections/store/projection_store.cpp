@@ -135,12 +135,12 @@ Fitness ProjectionStore::fitness_of(const Result<Meta>& stored, const Source& so
         return {Unfit::not_synced, "the machine stopped before it was synced"};
     if (meta.seq.raw == 0) return {};
     const auto hash = source.frame_hash(meta.seq);
-    if (hash && *hash == meta.frame_hash) return {};
-    if (hash)
+    if (!hash)  // the rows may be right; the journal is what needs a look
+        return {Unfit::unreadable_journal, "the journal's event " + seq + " cannot be read"};
+    if (hash.value() == meta.frame_hash) return {};
+    if (hash.value())
         return {Unfit::forked_journal, "the journal holds another event at sequence " + seq +
                                            ": its history is not the one this was built from"};
-    if (meta.seq <= source.head)  // the rows may be right; the journal is what needs a look
-        return {Unfit::unreadable_journal, "the journal's event " + seq + " cannot be read"};
     return {Unfit::restored_journal,
             "the journal ends before sequence " + seq +
                 ", which this had reached: it was brought back from an older copy"};

@@ -13,10 +13,9 @@ namespace daybook::store {
 /// Which journal the rows must come from, and what its frames hash to.
 struct Source {
     std::array<std::uint8_t, 16> journal{};
-    /// The last event of the journal; 0: not told, then a frame that cannot be had is not there.
-    Sequence head{};
-    /// The hash of the frame at a sequence; nothing when the journal has no such event.
-    std::function<std::optional<std::uint64_t>(Sequence)> frame_hash;
+    /// The hash of the frame at a sequence; nothing when the journal, as it is by now, ends before.
+    /// Fails when the frame cannot be read.
+    std::function<Result<std::optional<std::uint64_t>>(Sequence)> frame_hash;
     Time now;  ///< stamps a new generation
 };
 

@@ -160,7 +160,12 @@ class Connection {
         if (const auto barred = bars(service_, request.value()))
             co_return co_await write(from, *barred, id);
         const Kind kind = kind_of(request.value());
-        if (kind == Kind::stream) co_return co_await subscribe(from, request.value());
+        if (kind == Kind::stream || kind == Kind::live) {
+            if (!beast::websocket::is_upgrade(from))
+                co_return co_await write(from, problem(426, "a WebSocket", "this path is one"), id);
+            if (kind == Kind::stream) co_return co_await subscribe(from, request.value());
+            co_return co_await watch(from);
+        }
         const Counted owed{service_.owed};
         if (kind == Kind::listing) co_return co_await list_events(from, request.value());
         Reply reply = co_await answer(service_, door_, request.value());
@@ -168,14 +173,17 @@ class Connection {
     }
 
     asio::awaitable<bool> subscribe(const HttpRequest& from, Request request) {
-        if (!beast::websocket::is_upgrade(from))
-            co_return co_await write(from, problem(426, "a WebSocket", "this path is a WebSocket"),
-                                     request.id);
         auto wanted = wanted_of_stream(service_, request);
         if (!wanted) co_return co_await write(from, problem(wanted.error()), request.id);
         stream_.expires_never();
         co_await serve_subscriber(service_, std::move(stream_), from, std::move(request),
                                   wanted.value(), std::move(door_));
+        co_return false;
+    }
+
+    asio::awaitable<bool> watch(const HttpRequest& from) {
+        stream_.expires_never();
+        co_await serve_watcher(service_, std::move(stream_), from);
         co_return false;
     }
 

@@ -9,6 +9,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/stream_base.hpp>
 
 #include "src/server/service.hpp"
 
@@ -30,6 +31,12 @@ boost::asio::awaitable<void> serve_connection(Service& service, Stream stream, b
 boost::asio::awaitable<void> serve_subscriber(Service& service, Stream stream,
                                               const HttpRequest& handshake, Request request,
                                               Wanted wanted, Door door);
+/// How long a WebSocket may take to begin, and be silent.
+[[nodiscard]] boost::beast::websocket::stream_base::timeout patience_with_clients();
+
+/// The same for a dashboard: the views it asks for, whole and then as they change.
+boost::asio::awaitable<void> serve_watcher(Service& service, Stream stream,
+                                           const HttpRequest& handshake);
 /// From which event on; from now on when it does not say. Fails with usage.
 [[nodiscard]] Result<Wanted> wanted_of_stream(const Service& service, const Request& request);
 

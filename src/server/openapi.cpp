@@ -36,6 +36,12 @@ std::string_view openapi() {
         "responses": {"101": {"description": "The stream."}, "400": {"$ref": "#/components/responses/Problem"}, "426": {"$ref": "#/components/responses/Problem"}}
       }
     },
+    "/v1/live": {
+      "get": {
+        "summary": "A WebSocket for dashboards. In: {\"watch\":[\"positions\",\"pnl?epoch=all\",\"projections\"]}, which replaces what is watched: paths behind /v1/query/, or `projections`, 32 at most; not `events`. Out: {\"kind\":\"head\",\"seq\",\"time\",\"recording\"} as the journal grows, 20 a second at most, and each second; {\"kind\":\"view\",\"view\",\"seq\",\"answer\":{…}} for each view, then {…,\"patch\":[…]} (RFC 6902: add, remove, replace) against the answer before. A view's `problem` comes in place of an answer. A view is asked every 50 ms at most, less often when answers are dear.",
+        "responses": {"101": {"description": "The views."}, "426": {"$ref": "#/components/responses/Problem"}}
+      }
+    },
     "/v1/query/{name}": {
       "get": {
         "summary": "The answer that `daybook query NAME --json` prints; `status`: that of `daybook --json`.",

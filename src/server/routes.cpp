@@ -1,23 +1,14 @@
 // What each path answers. Streams are the connection's own.
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "schemas/json.hpp"
-#include "src/server/called_back.hpp"
-#include "src/server/service.hpp"
+#include "src/server/questions.hpp"
 
 namespace daybook::server {
 namespace {
 
 namespace asio = boost::asio;
-using Words = std::vector<std::string>;
-
-constexpr std::array<std::string_view, 17> kQueries{
-    "positions", "pnl",  "cash",   "orders",   "fills",  "execution", "hedge",  "daily", "claims",
-    "markets",   "book", "health", "findings", "groups", "liquidity", "events", "status"};
-constexpr std::array<std::string_view, 9> kOptions{"market", "mode", "at",    "epoch", "from",
-                                                   "to",     "type", "limit", "tz"};
 
 Reply not_found(const Request& request) {
     return problem(404, "not there", "there is nothing at " + request.path,
@@ -30,64 +21,16 @@ Reply wrong_method(const std::string& allowed) {
     return reply;
 }
 
-/// An answer of the reading program as one of ours; its exit code says which kind.
-Reply reply_of(Answer answer) {
-    if (answer.exit == -2)
-        return problem(503, "it took too long", "the answer was given up",
-                       "ask for less, or ask the command line, which waits");
-    if (answer.exit < 0 || answer.text.empty())
-        return problem(500, "no answer", "the answering program ended without one");
-    const bool failed = answer.text.find("\"kind\":\"error\"") != std::string::npos;
-    if (!failed) return {200, "application/json", std::move(answer.text), {}};
-    const auto said = parse_json(answer.text);
-    if (!said) return problem(500, "no answer", "the answering program said what is no JSON");
-    const unsigned status = answer.exit == 2   ? 400U
-                            : answer.exit == 5 ? 409U
-                            : answer.exit == 6 ? 503U
-                                               : 500U;
-    const bool absent = said.value().text_of("code") == "not_found";
-    return problem(absent ? 404 : status, said.value().text_of("what"),
-                   said.value().text_of("cause"), said.value().text_of("try"));
-}
-
-asio::awaitable<Reply> ask(Service& service, Answers& answers, Words words) {
-    std::function<void(std::function<void(Reply)>)> begin = [&](std::function<void(Reply)> done) {
-        const auto told = [done](Answer answer) { done(reply_of(std::move(answer))); };
-        if (!answers.ask(std::move(words), told)) done(busy());
-    };
-    co_return co_await called_back<Reply>(service.network, std::move(begin));
-}
-
-/// Options of a call out of a query; each one is `--name=value`, so no value is taken for a word.
-Result<Words> options_of(const Request& request, std::span<const std::string_view> known) {
-    Words words{"--json"};
-    for (const auto& [name, value] : request.query) {
-        if (std::ranges::find(known, name) == known.end())
-            return Error{Errc::usage, "there is no option '" + name + "' here"};
-        words.push_back("--" + name + "=" + value);
-    }
-    return words;
-}
-
 asio::awaitable<Reply> query(Service& service, const Request& request) {
-    const std::string name = request.path.substr(std::string_view{"/v1/query/"}.size());
-    if (std::ranges::find(kQueries, name) == kQueries.end()) co_return not_found(request);
-    auto options = options_of(request, kOptions);
-    if (!options) co_return problem(options.error());
-    Words words = name == "status" ? Words{} : Words{"query", name};
-    words.insert(words.end(), options.value().begin(), options.value().end());
-    co_return co_await ask(service, *service.answers, std::move(words));
+    auto words = query_words(request);
+    if (!words) co_return problem(words.error());
+    co_return co_await ask(service, *service.answers, std::move(words).value());
 }
 
 asio::awaitable<Reply> why(Service& service, const Request& request) {
-    constexpr std::array<std::string_view, 4> kKnown{"at", "epoch", "mode", "tz"};
-    auto options = options_of(request, kKnown);
-    if (!options) co_return problem(options.error());
-    Words words{"why"};
-    words.insert(words.end(), options.value().begin(), options.value().end());
-    words.emplace_back("--");
-    words.push_back(request.path.substr(std::string_view{"/v1/why/"}.size()));
-    co_return co_await ask(service, *service.answers, std::move(words));
+    auto words = why_words(request);
+    if (!words) co_return problem(words.error());
+    co_return co_await ask(service, *service.answers, std::move(words).value());
 }
 
 asio::awaitable<Reply> append(Service& service, Door& door, const Request& request) {
@@ -183,7 +126,7 @@ asio::awaitable<Reply> page(Service& service, Door&, const Request& request) {
 Reply document(const Service&) { return {200, "application/json", std::string{openapi()}, {}}; }
 
 asio::awaitable<Reply> list(Service& service, const Request&) {
-    return ask(service, *service.answers, {"projections", "list", "--json"});
+    return ask(service, *service.answers, list_words());
 }
 asio::awaitable<Reply> halt(Service& service, Door& door, const Request& request) {
     return say(service, door, request, "halt");
@@ -202,6 +145,7 @@ constexpr std::array kRoutes{
     answered(Method::post, "/v1/events", Role::append, append),
     Route{Method::get, "/v1/events", Role::read, Kind::listing, nullptr},
     Route{Method::get, "/v1/stream", Role::read, Kind::stream, nullptr},
+    Route{Method::get, "/v1/live", Role::read, Kind::live, nullptr},
     answered(Method::get, "/v1/query/", Role::read, without_door<query>),
     answered(Method::get, "/v1/why/", Role::read, without_door<why>),
     answered(Method::post, "/v1/halt", Role::append, halt),

@@ -16,6 +16,7 @@
 #include "src/clock.hpp"
 #include "src/server/connection.hpp"
 #include "src/server/notify.hpp"
+#include "src/server/views.hpp"
 #include "tools/files/keys.hpp"
 #include "tools/terminal/display_text.hpp"
 
@@ -111,6 +112,10 @@ class Server {
                                       kAnswering, std::chrono::seconds{30});
         service_.resets = std::make_unique<Answers>(service_.network.get_executor(), program,
                                                     settings_.data_dir, 1, std::chrono::hours{1});
+        service_.watched =
+            std::make_unique<Answers>(service_.network.get_executor(), program, settings_.data_dir,
+                                      1, std::chrono::seconds{30});
+        service_.views = std::make_shared<Views>(service_);
         service_.folding = std::make_unique<Folding>(
             settings_.data_dir, FoldingThread::Hooks{wall_clock, service_.log});
         const auto durable = [this](Sequence seq) {
@@ -240,6 +245,7 @@ class Server {
         service_.folding->stop();
         service_.answers->stop();
         service_.resets->stop();
+        service_.watched->stop();
         service_.readers.join();
         std::error_code ignored;  // the next start removes it
         std::filesystem::remove(socket_path(), ignored);

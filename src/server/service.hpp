@@ -26,6 +26,8 @@ struct Limits {
     std::chrono::seconds first_header{5}, idle{60}, body{10}, write{30};
 };
 
+class Views;
+
 /// What all connections of one server share. For the thread of `network`, where not said otherwise.
 struct Service {
     std::string data_dir;
@@ -41,7 +43,9 @@ struct Service {
     boost::asio::thread_pool readers{2};  ///< who reads the journal for subscribers
     std::shared_ptr<Hub> hub;
     std::unique_ptr<Answers> answers;
-    std::unique_ptr<Answers> resets;  ///< what may take long waits for nobody's question
+    std::unique_ptr<Answers> resets;   ///< what may take long waits for nobody's question
+    std::unique_ptr<Answers> watched;  ///< for `views`
+    std::shared_ptr<Views> views;
     std::unique_ptr<Recording> recording;
     std::unique_ptr<Folding> folding;
     std::vector<std::function<void()>> at_stop;  ///< who else must know, before the last event
@@ -86,7 +90,7 @@ struct Wanted {
 [[nodiscard]] Reply busy();
 
 /// How a request is answered: with one reply, or by its connection.
-enum class Kind : std::uint8_t { reply, listing, stream };
+enum class Kind : std::uint8_t { reply, listing, stream, live };
 [[nodiscard]] Kind kind_of(const Request& request);
 /// What a request is told that may not pass, or that nothing answers.
 [[nodiscard]] std::optional<Reply> bars(const Service& service, const Request& request);

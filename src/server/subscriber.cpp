@@ -39,15 +39,12 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
 
     asio::awaitable<void> run(const HttpRequest& handshake) {
         error_code error;
-        websocket::stream_base::timeout timeout{};
-        timeout.handshake_timeout = std::chrono::seconds{10};
-        timeout.idle_timeout = std::chrono::seconds{60};
-        timeout.keep_alive_pings = true;
-        stream_.set_option(timeout);
+        stream_.set_option(patience_with_clients());
         stream_.read_message_max(service_.limits.body_bytes);
         co_await stream_.async_accept(handshake, quietly(error));
         if (error) co_return;
         stream_.text(true);
+        stream_.auto_fragment(false);  // a message is one frame, however long
         const Counted here{service_.metrics.subscribers};
         const auto number = service_.hub->join([self = weak_from_this()] {
             if (const auto still = self.lock()) still->wake();
@@ -231,6 +228,10 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
 };
 
 }  // namespace
+
+websocket::stream_base::timeout patience_with_clients() {
+    return {std::chrono::seconds{10}, std::chrono::seconds{60}, true};
+}
 
 Result<Wanted> wanted_of_stream(const Service& service, const Request& request) {
     TRY(Wanted wanted, wanted_of(request, {"coalesce", "events", "venue"}));

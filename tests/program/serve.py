@@ -53,13 +53,15 @@ class WebSocket:
         return taken
 
     def message(self):
+        text = b""
         while True:
             kind, length = self.take(2)
             if length == 126: length, = struct.unpack("!H", self.take(2))
             elif length == 127: length, = struct.unpack("!Q", self.take(8))
             data = self.take(length)
-            if kind & 15 == 1: return json.loads(data)
             if kind & 15 == 8: raise EOFError(data)
+            if kind & 15 < 2: text += data
+            if kind & 15 < 2 and kind & 128: return json.loads(text)
 
 
 class Beside(unittest.TestCase):

@@ -74,6 +74,20 @@ TEST_CASE("a projection of another version is built anew, says why and writes it
     CHECK(history.find(R"("reason":"other_version","why":")" + by_ours) != std::string::npos);
 }
 
+TEST_CASE("rows that know more than a reader had seen of the journal are no reason to build again",
+          "[projections][store]") {
+    Desk desk;
+    desk.record(2);
+    const Projection& pnl = *find_projection("pnl");
+    EventReader early = desk.reader();
+    desk.record_all();
+    const store::Digest folded = desk.digest_now(pnl);
+    auto opened = desk.open(early, pnl);
+    CHECK(opened.renewed().unfit == store::Unfit::no);
+    CHECK(opened.meta().value().digest == folded);
+    CHECK(opened.generation() == 1);
+}
+
 TEST_CASE("a journal that is not the one of before is told apart: foreign, restored or forked",
           "[projections][store]") {
     Desk desk;
@@ -92,14 +106,14 @@ TEST_CASE("a journal that is not the one of before is told apart: foreign, resto
     foreign.journal[0] ^= 1U;
     CHECK(reason(foreign) == store::Unfit::foreign_journal);
     store::Source restored = same;
-    restored.head = {1};
-    restored.frame_hash = [](Sequence) { return std::optional<std::uint64_t>{}; };
+    using Hash = Result<std::optional<std::uint64_t>>;
+    restored.frame_hash = [](Sequence) { return Hash{std::nullopt}; };
     CHECK(reason(restored) == store::Unfit::restored_journal);
     store::Source forked = same;
-    forked.frame_hash = [](Sequence) { return std::optional<std::uint64_t>{1}; };
+    forked.frame_hash = [](Sequence) { return Hash{1}; };
     CHECK(reason(forked) == store::Unfit::forked_journal);
-    store::Source unreadable = restored;
-    unreadable.head = from.journal().head().durable;
+    store::Source unreadable = same;
+    unreadable.frame_hash = [](Sequence) { return Hash{Error{Errc::corrupt, "rot"}}; };
     CHECK(reason(unreadable) == store::Unfit::unreadable_journal);
 
     // What cannot be told is not thrown away; everything else is built again, and stays told apart.

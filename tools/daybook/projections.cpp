@@ -158,8 +158,7 @@ void write_head(JsonWriter& out, Sequence seq, const std::string& chain) {
 Result<Exit> run_projections_list(const Call& call) {
     TRY(const auto session, Session::open(call));
     TRY(const auto chain, session->reader().journal().chain());
-    store::Source source = source_of(session->reader(), now());
-    source.head = session->reader().journal().head().durable;
+    const store::Source source = source_of(session->reader(), now());
     const Listed listed = list(call, source, session->seq());
     if (call.json) {
         JsonWriter out = begin_answer("projections");

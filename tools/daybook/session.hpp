@@ -20,7 +20,8 @@ class Session {
     [[nodiscard]] static Result<std::unique_ptr<Session>> open(const Call& call);
 
     [[nodiscard]] EventReader& reader() { return reader_; }
-    /// The last event the answers know, and its clock.
+    /// The answers know every event up to here, and its clock; beside a running recorder they may
+    /// know later ones.
     [[nodiscard]] Sequence seq() const { return seq_; }
     [[nodiscard]] std::optional<Time> time() const { return time_; }
     /// Events that a projection built elsewhere has not folded yet.
