@@ -18,14 +18,22 @@ constexpr std::array<std::string_view, 17> kQueries{
 constexpr std::array<std::string_view, 9> kOptions{"market", "mode", "at",    "epoch", "from",
                                                    "to",     "type", "limit", "tz"};
 
+/// Whether a line of ours says so; a field of an event may be called `kind` too.
+bool is_error(std::string_view text) {
+    constexpr std::string_view kError = R"({"v":1,"kind":"error")";
+    const std::size_t at = text.find(kError);
+    return at != std::string_view::npos && (at == 0 || text[at - 1] == '\n');
+}
+
 /// An answer of the reading program as one of ours; its exit code says which kind.
 Reply reply_of(Answer answer) {
     if (answer.exit == -2)
         return problem(503, "it took too long", "the answer was given up",
                        "ask for less, or ask the command line, which waits");
-    if (answer.exit < 0 || answer.text.empty())
+    const bool nothing_matched = answer.exit == 4;  // of events, one a line: no line
+    if (answer.exit < 0 || (answer.text.empty() && !nothing_matched))
         return problem(500, "no answer", "the answering program ended without one");
-    const bool failed = answer.text.find("\"kind\":\"error\"") != std::string::npos;
+    const bool failed = is_error(answer.text);
     if (!failed) return {200, "application/json", std::move(answer.text), {}};
     const auto said = parse_json(answer.text);
     if (!said) return problem(500, "no answer", "the answering program said what is no JSON");

@@ -171,6 +171,16 @@ class Serving(Beside):
             self.assertEqual(self.get("/v1/query/" + name)[1],
                              json.loads(self.cli("query", name, "--json").stdout), name)
 
+    def test_events_that_are_not_there_are_no_line_and_their_words_no_error(self):
+        self.post("/v1/events", {"type": "note", "text": "hello", "kind": "error", "v": 1})
+        status, line = self.get("/v1/query/events?type=note")
+        self.assertEqual((status, line["extra"]["kind"]), (200, "error"))
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", "/v1/query/events?type=fill")
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, answer.read()), (200, b""))
+        connection.close()
+
     def test_lines_down_the_socket_are_answered_in_order(self):
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self.data + "/daybook.sock")

@@ -1,0 +1,102 @@
+// Every screen, in both themes: full, empty, and with the recorder gone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, settled, violations } from "./support/browser.mjs";
+import { Recorder } from "./support/recorder.mjs";
+import { kScreens } from "./support/screens.mjs";
+
+const kThemes = ["light", "dark"];
+/** Events of the day, and so what a long table brings in as one walks it. */
+const kRows = 180;
+let browser, full, empty;
+
+before(async () => {
+  browser = await launch();
+  [full, empty] = await Promise.all([Recorder.start(), Recorder.start("")]);
+});
+after(async () => {
+  await browser?.close();
+  await full?.stop();
+  await empty?.stop();
+});
+
+/** Turns to each screen in each theme by the address, as a link does. */
+async function everywhere(page, look) {
+  const found = [];
+  for (const [name, place] of Object.entries(kScreens)) {
+    await page.evaluate((place) => (location.hash = place), place);
+    await page.waitForFunction((place) => location.hash.startsWith(place), place);
+    for (const theme of kThemes) {
+      await page.emulateMedia({ colorScheme: theme });
+      found.push(...(await look(name, theme)).map((each) => `${name}, ${theme}: ${each}`));
+    }
+  }
+  return found;
+}
+
+for (const [state, recorder] of [["full", () => full], ["empty", () => empty]]) {
+  test(`no screen has an accessibility violation when it is ${state}`, async () => {
+    const page = await open(browser, recorder());
+    const found = await everywhere(page, async () => {
+      await settled(page);
+      return violations(page);
+    });
+    assert.deepEqual(found, []);
+    assert.deepEqual(page.wrongs, []);
+    await page.context().close();
+  });
+}
+
+test("no screen has an accessibility violation when the recorder is gone", async () => {
+  const gone = await Recorder.start();
+  const page = await open(browser, gone);
+  await settled(page);
+  for (const place of Object.values(kScreens)) {
+    await page.evaluate((place) => (location.hash = place), place);
+    await settled(page);
+  }
+  await gone.end("SIGKILL");
+  await page.locator("main.lost").waitFor();
+  assert.deepEqual(await everywhere(page, () => violations(page)), []);
+  await page.context().close();
+  await gone.stop();
+});
+
+test("no screen is wider than the window: 360 px, and 1280 px at 200 %", async () => {
+  for (const size of [{ width: 360 }, { zoom: 2 }]) {
+    const page = await open(browser, full, "", size);
+    const found = await everywhere(page, async () => {
+      await settled(page);
+      const [wide, window] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);
+      return wide > window ? [`${wide} px in ${window} px`] : [];
+    });
+    assert.deepEqual(found, [], JSON.stringify(size));
+    await page.context().close();
+  }
+});
+
+test("the keyboard alone reaches everything that can be pressed", async () => {
+  const page = await open(browser, full);
+  for (const [name, place] of Object.entries(kScreens)) {
+    await page.evaluate((place) => (location.hash = place), place);
+    await settled(page);
+    const wanted = await page.evaluate(() => {
+      document.activeElement?.blur();
+      const all = [...document.querySelectorAll("a[href], button, input, select, summary, textarea, [tabindex='0']")];
+      window.wanted = new Set(all.filter((each) => !each.disabled && each.checkVisibility()));
+      return window.wanted.size;
+    });
+    for (let presses = 0; presses < wanted + kRows; presses++) {
+      await page.keyboard.press("Tab");
+      const left = await page.evaluate(() => {
+        window.wanted.delete(document.activeElement);
+        for (const each of window.wanted) if (!each.isConnected) window.wanted.delete(each); // scrolled out of a long table
+        return window.wanted.size;
+      });
+      if (left === 0) break;
+    }
+    const missed = await page.evaluate(() => [...window.wanted].map((each) => each.outerHTML.slice(0, 120)));
+    assert.deepEqual(missed, [], name);
+  }
+  await page.context().close();
+});
