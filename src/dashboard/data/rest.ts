@@ -4,7 +4,7 @@ export type Told<T> = { answer: T } | { problem: Problem };
 
 /** Asks the server once. Never throws: what went wrong is a problem like the server's own. */
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<Told<T>> {
-  const told = await text(path, signal);
+  const told = await text(path, reading(signal));
   if ("problem" in told) return told;
   try {
     return { answer: JSON.parse(told.answer) as T };
@@ -13,9 +13,16 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<Told<T
   }
 }
 
+/** Posts `body` with a token, once. */
+export async function tell<T>(path: string, body: unknown, token: string): Promise<Told<T>> {
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+  const told = await text(path, { method: "POST", headers, body: JSON.stringify(body) });
+  return "problem" in told ? told : { answer: JSON.parse(told.answer) as T };
+}
+
 /** The same for answers of one object a line. */
 export async function askLines<T>(path: string, signal?: AbortSignal): Promise<Told<T[]>> {
-  const told = await text(path, signal);
+  const told = await text(path, reading(signal));
   if ("problem" in told) return told;
   try {
     return { answer: told.answer.split("\n").filter(Boolean).map((line) => JSON.parse(line) as T) };
@@ -24,9 +31,12 @@ export async function askLines<T>(path: string, signal?: AbortSignal): Promise<T
   }
 }
 
-async function text(path: string, signal?: AbortSignal): Promise<Told<string>> {
+const reading = (signal: AbortSignal | undefined): RequestInit =>
+  ({ headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+
+async function text(path: string, request: RequestInit): Promise<Told<string>> {
   try {
-    const response = await fetch(path, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+    const response = await fetch(path, request);
     const body = await response.text();
     return response.ok ? { answer: body } : { problem: problemOf(response, body) };
   } catch (error) {
