@@ -46,3 +46,11 @@ export async function violations(page) {
   const found = await page.evaluate(() => axe.run(document));
   return found.violations.map((each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.target).join(", ")}`);
 }
+
+/** The page is live (or in the past) and no part of it still waits for an answer. */
+export async function settled(page) {
+  await page.waitForFunction(() => {
+    const main = document.querySelector("main");
+    return main && !main.matches(".connecting, .lost") && !main.querySelector(".skeleton, .waiting");
+  });
+}
