@@ -99,12 +99,10 @@ Reply Page::answer(const Request& request) const {
         files_, [&](const Kept& kept) { return kept.file.path == request.path; });
     if (at == files_.end()) return no_page();
     Reply reply{200, std::string{at->file.type}, {}, {}};
-    reply.headers = {{"Cache-Control", "no-cache"},
-                     {"ETag", at->tag},
-                     {"Vary", "Accept-Encoding"},
-                     {"Content-Security-Policy", std::string{kPolicy}},
-                     {"Referrer-Policy", "no-referrer"},
-                     {"Cross-Origin-Opener-Policy", "same-origin"}};
+    reply.headers = {
+        {"Cache-Control", "no-cache"},      {"ETag", at->tag},
+        {"Vary", "Accept-Encoding"},        {"Content-Security-Policy", std::string{kPolicy}},
+        {"Referrer-Policy", "no-referrer"}, {"Cross-Origin-Opener-Policy", "same-origin"}};
     if (names_tag(request.if_none_match, at->tag)) {
         reply.status = 304;
         return reply;
