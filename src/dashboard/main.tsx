@@ -5,6 +5,7 @@ import { followAddress, screen } from "./data/place.ts";
 import { startViews } from "./data/views.ts";
 import { screens } from "./screens/list.ts";
 import { followEpochs } from "./shell/epochs.ts";
+import { followFeeds } from "./shell/feed.ts";
 import { Header } from "./shell/header.tsx";
 import { Help } from "./shell/help.tsx";
 import { listen } from "./shell/keys.ts";
@@ -37,6 +38,7 @@ function Page() {
 followAddress();
 followMoment();
 followEpochs();
+followFeeds();
 startViews();
 listen();
 render(<Page />, document.body);

@@ -26,6 +26,8 @@ export interface Answer {
   kind: string;
   as_of: AsOf;
   mode?: Mode;
+  /** Since when flow figures count; absent: from the beginning. */
+  epoch?: { name: string; begin: Sequence };
 }
 
 export interface Place {
@@ -275,11 +277,14 @@ export interface Markets extends Answer {
   markets: Market[];
 }
 
-export type Severity = "critical" | "warning" | "info";
+export type Severity = "critical" | "high" | "medium";
 
-export interface Finding extends Place {
+export interface Finding {
   severity: Severity;
   rule: string;
+  market: string | null;
+  title: string | null;
+  account: string;
   cost: Decimal | null;
   text: string;
   threshold: string | null;
@@ -322,6 +327,56 @@ export interface Health extends Answer {
   kind: "health";
   coverage: Coverage[];
   troubles: Trouble[];
+}
+
+export interface Level extends Array<Decimal> {
+  0: Decimal;
+  1: Decimal;
+}
+
+export interface Book {
+  market: string;
+  title: string;
+  outcome: string;
+  best_bid: Decimal | null;
+  best_ask: Decimal | null;
+  bid_shares: Decimal;
+  ask_shares: Decimal;
+  bids: Level[];
+  asks: Level[];
+  trusted: boolean;
+  distrust: string;
+  time: Time | null;
+  quote_bid: Decimal | null;
+  quote_ask: Decimal | null;
+  last_trade_price: Decimal | null;
+  seq: Sequence;
+}
+
+export interface Books extends Answer {
+  kind: "book";
+  books: Book[];
+}
+
+export interface Snapshot {
+  seq: Sequence;
+  time: Time;
+  market: string;
+  outcome: string;
+  source: string;
+  bid: Decimal | null;
+  bid_shares: Decimal | null;
+  bid_depth: Decimal | null;
+  bid_levels: number;
+  ask: Decimal | null;
+  ask_shares: Decimal | null;
+  ask_depth: Decimal | null;
+  ask_levels: number;
+}
+
+export interface Liquidity extends Answer {
+  kind: "liquidity";
+  snapshots: Snapshot[];
 }
 
 export interface Status extends Answer {

@@ -6,10 +6,12 @@ import { connect, watch, type View } from "./live.ts";
 import { at, epoch, mode } from "./place.ts";
 import { ask } from "./rest.ts";
 
-/** Figures that flow, and so depend on the epoch they count from. */
-const kFlows = new Set(["pnl", "cash", "positions", "execution", "daily", "groups"]);
+/** Answers with figures that flow, and so depend on the epoch they count from. */
+const kFlows = new Set(["pnl", "positions", "execution", "daily", "groups"]);
 /** Answers that have no mode. */
 const kWithoutMode = new Set(["markets", "book", "liquidity", "health", "status", "projections", "events"]);
+/** Answers about this moment only: the past has none. */
+const kNowOnly = new Set(["status", "projections"]);
 const kNothing: View<unknown> = { answer: null, problem: null };
 
 interface Entry {
@@ -18,6 +20,8 @@ interface Entry {
   users: number;
   asking: AbortController | null;
   stale: boolean;
+  /** Shown as it is now, wherever the reader is. */
+  nowOnly: boolean;
 }
 
 const entries = new Map<string, Entry>();
@@ -49,7 +53,7 @@ export function useView<T>(name: string, also: Record<string, string> = {}): Rea
 function entryOf(path: string): Entry {
   let entry = entries.get(path);
   if (!entry) {
-    entry = { shown: signal(kNothing), latest: kNothing, users: 0, asking: null, stale: false };
+    entry = { shown: signal(kNothing), latest: kNothing, users: 0, asking: null, stale: false, nowOnly: kNowOnly.has(path.split("?")[0] as string) };
     entries.set(path, entry);
   }
   return entry;
@@ -64,11 +68,10 @@ function use(path: string, entry: Entry, change: 1 | -1): void {
 let said = "";
 function rewatch(): void {
   for (const [path, entry] of entries) if (entry.users === 0) entries.delete(path);
-  const paths = [...entries.keys()].sort();
   if (at.peek() !== null) {
-    for (const [path, entry] of entries) if (!entry.asking && entry.shown.peek() === kNothing) void askThen(path, entry);
+    for (const [path, entry] of entries) if (!entry.asking && !entry.nowOnly && entry.shown.peek() === kNothing) void askThen(path, entry);
   }
-  const live = at.peek() === null ? paths : [];
+  const live = [...entries].filter(([, entry]) => at.peek() === null || entry.nowOnly).map(([path]) => path).sort();
   if (said === JSON.stringify(live)) return;
   said = JSON.stringify(live);
   watch(live);
@@ -93,18 +96,19 @@ async function askThen(path: string, entry: Entry): Promise<void> {
 
 function show(): void {
   frame = 0;
-  if (paused.peek() || at.peek() !== null) return;
+  if (paused.peek()) return;
+  const live = at.peek() === null;
   batch(() => {
     for (const path of dirty) {
       const entry = entries.get(path);
-      if (entry) entry.shown.value = entry.latest;
+      if (entry && (live || entry.nowOnly)) entry.shown.value = entry.latest;
     }
   });
   dirty.clear();
 }
 
 function schedule(): void {
-  if (!frame && !paused.peek() && at.peek() === null) frame = requestAnimationFrame(show);
+  if (!frame && !paused.peek()) frame = requestAnimationFrame(show);
 }
 
 /** Starts the line to the recorder and follows the reader between live and the past. */
@@ -118,7 +122,7 @@ export function startViews(): void {
   });
   effect(() => {
     if (at.value === null) backToLive();
-    else for (const [path, entry] of entries) void askThen(path, entry);
+    else for (const [path, entry] of entries) if (!entry.nowOnly) void askThen(path, entry);
     rewatch();
   });
   effect(() => {

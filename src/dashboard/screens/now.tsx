@@ -2,8 +2,8 @@
 import type { Finding, Findings, Order, Orders, Pnl, Position, Positions } from "../data/api.ts";
 import { go } from "../data/place.ts";
 import { useView } from "../data/views.ts";
-import { Amount, Price, Ratio, Result, Shares } from "../show/figure.tsx";
-import { exact, isZero, words } from "../show/format.ts";
+import { Price, Result, Shares } from "../show/figure.tsx";
+import { count, exact, isZero, words } from "../show/format.ts";
 import { HedgeBar } from "../show/hedge_bar.tsx";
 import { Answered, Empty } from "../show/states.tsx";
 import { Table, type Column } from "../show/table.tsx";
@@ -11,22 +11,23 @@ import { openWhy } from "../show/why_at.ts";
 import { passes } from "../shell/settings.ts";
 import { Filter } from "../shell/filter.tsx";
 import type { Screen } from "./screen.ts";
+import { Totals } from "./totals.tsx";
 
-const kFeed = ["daybook demo", "daybook ingest FILE", "daybook record polymarket --assets BTC,ETH --window 15m"];
+const kFeed = ["daybook ingest FILE", "daybook record polymarket --assets BTC,ETH --window 15m"];
 
 function Now() {
   const pnl = useView<Pnl>("pnl");
   const positions = useView<Positions>("positions");
   return (
     <>
-      <Answered view={pnl.value}>{(answer) => <Totals pnl={answer} positions={positions.value.answer} />}</Answered>
+      <Answered view={pnl.value}>{(answer) => <Totals pnl={answer} positions={positions.value.answer?.positions} />}</Answered>
       <div class="columns">
         <section class="grow">
           <h2>Markets <Filter /></h2>
           <Answered view={positions.value}>{(answer) => <Markets positions={answer.positions} />}</Answered>
         </section>
         <section>
-          <h2>Findings</h2>
+          <h2>What went wrong</h2>
           <WrongNow />
           <h2>Resting orders</h2>
           <Resting />
@@ -34,30 +35,6 @@ function Now() {
       </div>
     </>
   );
-}
-
-function Totals({ pnl, positions }: { pnl: Pnl; positions: Positions | null }) {
-  return (
-    <dl class="totals">
-      <div><dt>realized <small>USD</small></dt><dd class="large"><Result value={pnl.realized} about="realized" /></dd></div>
-      <div><dt>edge <small>locked pairs</small></dt><dd><Result value={pnl.edge} about="edge" /></dd></div>
-      <div><dt>direction <small>unhedged legs</small></dt><dd><Result value={pnl.direction} about="direction" /></dd></div>
-      <div><dt>open, worst … best <small>USD</small></dt>
-        <dd><Result value={pnl.open_worst} about="open_worst" /> … <Result value={pnl.open_best} about="open_best" /></dd></div>
-      <div><dt>fees <small>USD</small></dt><dd><Amount value={pnl.fees} about="fees" /></dd></div>
-      <div><dt>open markets</dt><dd>{pnl.open_markets} <small>of {pnl.open_markets + pnl.resolved_markets}</small></dd></div>
-      {positions && <LowestHedge positions={positions.positions} />}
-    </dl>
-  );
-}
-
-/** Of open markets, as exact text of equal length compares by itself. */
-function LowestHedge({ positions }: { positions: Position[] }) {
-  const open = positions.filter((position) => position.state === "open" && position.hedge_ratio !== null);
-  const lowest = open.sort((a, b) => (a.hedge_ratio ?? "").localeCompare(b.hedge_ratio ?? ""))[0];
-  if (!lowest) return null;
-  return <div><dt>lowest hedge <small>{lowest.title}</small></dt>
-    <dd><Ratio value={lowest.hedge_ratio} about={lowest.market} figure="hedge_ratio" /></dd></div>;
 }
 
 const sideColumns = (side: number, glyph: string): Column<Position>[] => [
@@ -69,17 +46,21 @@ const sideColumns = (side: number, glyph: string): Column<Position>[] => [
 
 const columns: Column<Position>[] = [
   { head: "market", cell: (row) => <MarketName row={row} /> },
-  { head: "resting", unit: "shares, not held", right: true, cell: (row) => <Rests row={row} /> },
+  { head: "resting", unit: "not held", right: true, cell: (row) => <Rests row={row} /> },
   ...sideColumns(0, "▲"),
   ...sideColumns(1, "▼"),
   { head: "settled", unit: "▲ / ▼", right: true, wide: true, cell: (row) => row.outcomes.map((one) => exact(one.settled)).join(" / ") },
   { head: "failed", unit: "shares", right: true, wide: true, cell: (row) => <Failed row={row} /> },
   { head: "hedge", unit: "60 and 80 % marked", cell: (row) => <HedgeBar position={row} /> },
-  { head: "pair cost", unit: "USD", right: true, wide: true, cell: (row) => <Price value={row.pair_cost} about={row.market} figure="pair_cost" /> },
-  { head: "realized", unit: "USD", right: true, cell: (row) => row.state === "open" ? <span class="absent">open</span> : <Result value={row.realized} about={row.market} figure="realized" /> },
-  { head: "if ▲", unit: "USD", right: true, wide: true, cell: (row) => <Result value={row.if_outcome?.[0] ?? null} about={row.market} figure="if_outcome" /> },
-  { head: "if ▼", unit: "USD", right: true, wide: true, cell: (row) => <Result value={row.if_outcome?.[1] ?? null} about={row.market} figure="if_outcome" /> },
+  { head: "pair cost", unit: "USD", right: true, wide: "very", cell: (row) => <Price value={row.pair_cost} about={row.market} figure="pair_cost" /> },
+  { head: "result", unit: "USD, or if ▲ ▼ wins", right: true, cell: (row) => <Outcome row={row} /> },
 ];
+
+/** What it made, or while it is open what it still brings whoever wins. */
+function Outcome({ row }: { row: Position }) {
+  if (row.if_outcome === null) return <Result value={row.realized} about={row.market} figure="realized" />;
+  return <>{row.if_outcome.map((value, side) => <span key={side} class="if">{side === 0 ? "▲" : "▼"} <Result value={value} about={row.market} figure="if_outcome" /></span>)}</>;
+}
 
 function MarketName({ row }: { row: Position }) {
   return <button type="button" class="link" onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button>;
@@ -125,8 +106,8 @@ function Rule({ group }: { group: Finding[] }) {
   if (!first) return null;
   return (
     <li data-row="" tabIndex={-1} onKeyDown={(event) => event.key === "Enter" && go("postmortem")}>
-      <span class={first.severity}>{first.severity === "critical" ? "✖" : "⚠"} {words(first.rule)}</span>
-      <span class="right">{group.length === 1 ? first.title : `${group.length} markets`}</span>
+      <button type="button" class={`link ${first.severity}`} onClick={() => go("postmortem")}>{first.severity === "critical" ? "✖" : "⚠"} {words(first.rule)}</button>
+      <span class="right">{group.length === 1 ? first.title : `${count(group.length)}×`}</span>
     </li>
   );
 }

@@ -17,3 +17,8 @@ export function followEpochs(): void {
     if (line.value === "up") void read();
   });
 }
+
+/** Takes note of the epoch an answer counts from: it may have begun just now. */
+export function noteEpoch(name: string | undefined): void {
+  if (name !== undefined && !epochs.peek().includes(name)) void read();
+}

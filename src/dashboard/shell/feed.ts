@@ -1,11 +1,41 @@
-import { signal } from "@preact/signals";
-import type { Coverage } from "../data/api.ts";
+// What feeds said of themselves, and whether one that was speaking has fallen silent.
+import { computed, effect, signal } from "@preact/signals";
+import type { Coverage, Event } from "../data/api.ts";
+import { askLines } from "../data/rest.ts";
+import { holesOf } from "../data/story.ts";
 
-/** When a market feed last brought something, in ms since 1970; null without one. */
-export const feedHeard = signal<number | null>(null);
+/** The channel of the feeds that never rest while a market is open. */
+const kMarket = "market";
 
-/** Newest of the channels that never rest while a market is open. */
-export function lastOfFeeds(coverage: Coverage[]): number | null {
-  const times = coverage.filter((row) => row.channel === "market").map((row) => Date.parse(row.last_received));
-  return times.length === 0 ? null : Math.max(...times);
+/** Events of type `feed`, in order. */
+export const feedEvents = signal<Event[]>([]);
+/** When a feed that this page saw speaking last spoke, in ms since 1970. */
+const spoke = signal<number | null>(null);
+const troubled = signal(0);
+let before: number | null = null;
+
+/** Takes note of what health says of feeds. A first answer proves no feed: it may be an import. */
+export function noteFeeds(coverage: Coverage[], live: boolean): void {
+  troubled.value = Math.max(troubled.peek(), coverage.reduce((sum, row) => sum + row.lost + row.stale + row.gap, 0));
+  if (!live) return;
+  const rows = coverage.filter((row) => row.channel === kMarket);
+  const latest = Math.max(0, ...rows.map((row) => Date.parse(row.last_received)));
+  if (before !== null && latest > before) spoke.value = latest;
+  before = latest;
+}
+
+/** Since when a feed is silent: by its own word, or as this page saw it. Null: none is. */
+export const feedHeard = computed<number | null>(() => {
+  const market = feedEvents.value.filter((event) => event["channel"] === kMarket);
+  const open = holesOf(market, Infinity).find(([, to]) => to === Infinity);
+  return open ? open[0] * 1000 : spoke.value;
+});
+
+/** Reads the feeds' own events when there are new ones. */
+export function followFeeds(): void {
+  effect(() => {
+    if (troubled.value > 0) void askLines<Event>("/v1/events?type=feed").then((told) => {
+      if ("answer" in told) feedEvents.value = told.answer;
+    });
+  });
 }

@@ -6,8 +6,8 @@ import { paused, useView } from "../data/views.ts";
 import { screens } from "../screens/list.ts";
 import { count } from "../show/format.ts";
 import { brief, lasting, moment, nextZone, zoneName } from "../show/time.ts";
-import { epochs } from "./epochs.ts";
-import { feedHeard, lastOfFeeds } from "./feed.ts";
+import { epochs, noteEpoch } from "./epochs.ts";
+import { noteFeeds } from "./feed.ts";
 import { atTime } from "./moment.ts";
 import { helpOpen, nextTheme, theme } from "./settings.ts";
 import { feedAge, lineAge, standing } from "./standing.ts";
@@ -74,7 +74,7 @@ function Scope() {
   return (
     <div class="scope">
       <label>epoch <select value={epoch.value ?? ""} onChange={({ currentTarget }) => (epoch.value = currentTarget.value || null)}>
-        <option value="">current</option>
+        <option value="">{epochs.value.length > 0 ? `current: ${epochs.value.at(-1)}` : "current"}</option>
         <option value="all">all time</option>
         {epochs.value.map((name) => <option key={name} value={name}>{name}</option>)}
       </select></label>
@@ -83,7 +83,7 @@ function Scope() {
         <option value="live">live</option>
         <option value="dry_run">dry run</option>
       </select></label>
-      {status && <span class="dim" title={`journal ${status.journal}\nchain ${status.chain}`}>chain {status.chain.slice(0, 8)}</span>}
+      {status && <span class="dim wide" title={`journal ${status.journal}\nchain ${status.chain}`}>chain {status.chain.slice(0, 8)}</span>}
     </div>
   );
 }
@@ -92,6 +92,8 @@ function useFeedAge() {
   const health = useView<Health>("health");
   const answer = health.value.answer;
   useEffect(() => {
-    if (answer && at.value === null) feedHeard.value = lastOfFeeds(answer.coverage);
+    if (!answer) return;
+    noteFeeds(answer.coverage, at.peek() === null);
+    noteEpoch(answer.epoch?.name);
   }, [answer]);
 }

@@ -14,7 +14,7 @@ export function Notices() {
     <p class="notice" role="note">
       <b>⚠ The record is partial.</b>{" "}
       {gaps > 0 && <>{count(gaps)} {gaps === 1 ? "gap" : "gaps"} in feeds. </>}
-      {troubles > 0 && <>{count(troubles)} things that should not be. </>}
+      {troubles > 0 && <>{count(troubles)} {troubles === 1 ? "thing that should" : "things that should"} not be. </>}
       <button type="button" class="link" onClick={() => go("health")}>Data health</button>
     </p>
   );

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { Event, Problem, Why } from "../data/api.ts";
 import { at, epoch, go, mode } from "../data/place.ts";
 import { ask, askLines } from "../data/rest.ts";
-import { count, exact, signed, words } from "../show/format.ts";
+import { count, exact, minus, signed, words } from "../show/format.ts";
 import { Command, Trouble } from "../show/states.tsx";
 import { moment, zoneName } from "../show/time.ts";
 import { closeWhy, openWhy, whyAbout, type About } from "../show/why_at.ts";
@@ -78,7 +78,7 @@ function Figures({ why, figure }: { why: Why; figure: string | undefined }) {
       {figures.map((one) => (
         <div key={one.figure} class={one.figure === figure ? "asked" : ""}>
           <dt>{words(one.figure)} <span class="dim">{one.formula}</span></dt>
-          <dd>{one.numbers.replaceAll("-", "−")}</dd>
+          <dd>{minus(one.numbers)}</dd>
         </div>
       ))}
     </dl>
@@ -87,7 +87,7 @@ function Figures({ why, figure }: { why: Why; figure: string | undefined }) {
 
 function Movements({ why }: { why: Why }) {
   return (
-    <Listed heads={["event", "what", "shares", "USD", "Up", "Down", "realized"]} name="movements">
+    <Listed heads={["event", "what", "shares", "USD", "Up", "Down", "realized"]} name="movements" words={2}>
       {why.movements?.map((move) => (
         <tr key={move.seq} data-row="" tabIndex={-1} {...opens(move.seq)}>
           <td><Seq seq={move.seq} /></td>
@@ -104,7 +104,7 @@ function Movements({ why }: { why: Why }) {
 
 function Parts({ why }: { why: Why }) {
   return (
-    <Listed heads={["market", "part, USD", "events"]} name="parts">
+    <Listed heads={["market", "part, USD", "events"]} name="parts" words={1}>
       {why.parts?.map((part) => (
         <tr key={part.market + part.account} data-row="" tabIndex={-1} {...opens(part.market)}>
           <td><button type="button" class="link" onClick={() => openWhy(part.market)}>{part.title}</button></td>
@@ -124,10 +124,11 @@ function opens(about: string | number) {
   };
 }
 
-function Listed({ heads, name, children }: { heads: string[]; name: string; children: ComponentChildren }) {
+/** The first `words` columns are text, the others numbers. */
+function Listed({ heads, name, words, children }: { heads: string[]; name: string; words: number; children: ComponentChildren }) {
   return (
     <div class="rows" tabIndex={0} role="region" aria-label={name}>
-      <table><thead><tr>{heads.map((head, at) => <th key={head} scope="col" class={at > 0 ? "right" : ""}>{head}</th>)}</tr></thead>
+      <table><thead><tr>{heads.map((head, at) => <th key={head} scope="col" class={at >= words ? "right" : ""}>{head}</th>)}</tr></thead>
         <tbody>{children}</tbody></table>
     </div>
   );
@@ -142,7 +143,7 @@ const kOwnLine = new Set(["seq", "raw", "raw_base64"]);
 function TheEvent({ event, why }: { event: Event; why: Why }) {
   return (
     <>
-      {why.before && <p class="change"><span class="dim">before</span> {why.before}<br /><span class="dim">after</span> {why.after}</p>}
+      {why.before && <p class="change"><span class="dim">before</span> {minus(why.before)}<br /><span class="dim">after</span> {minus(why.after ?? "")}</p>}
       <dl class="fields">
         {Object.entries(event).filter(([field]) => !kOwnLine.has(field)).map(([field, value]) => (
           <div key={field}><dt>{words(field)}</dt><dd>{shown(field, value)}</dd></div>

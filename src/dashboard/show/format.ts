@@ -61,3 +61,29 @@ export function bytes(number: number): string {
   for (; left >= 1024 && unit < units.length - 1; unit++) left /= 1024;
   return `${left < 10 && unit > 0 ? left.toFixed(1) : Math.round(left)} ${units[unit]}`;
 }
+
+/** Exact sum of decimal text, for what the server does not add: two prices. */
+export function plus(a: string, b: string): string {
+  const places = Math.max(...[a, b].map((text) => text.split(".")[1]?.length ?? 0));
+  const sum = String(units(a, places) + units(b, places));
+  if (places === 0) return sum;
+  const digits = sum.replace("-", "").padStart(places + 1, "0");
+  return `${sum.startsWith("-") ? "-" : ""}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+function units(text: string, places: number): bigint {
+  const [whole = "0", rest = ""] = text.split(".");
+  return BigInt(whole + rest.padEnd(places, "0"));
+}
+
+/** The smaller over the larger as a ratio with 4 decimals, rounded down; null without both. */
+export function ratio(a: string, b: string): string | null {
+  const places = 6;
+  const [less = 0n, more = 0n] = [units(a, places), units(b, places)].sort((x, y) => (x < y ? -1 : 1));
+  if (more <= 0n || less < 0n) return null;
+  const tenThousandths = String((less * 10_000n) / more).padStart(5, "0");
+  return `${tenThousandths.slice(0, -4)}.${tenThousandths.slice(-4)}`;
+}
+
+/** Text of the server with the minus sign of figures; a hyphen inside a word stays one. */
+export const minus = (text: string): string => text.replace(/(^|[\s(=])-(?=\d)/g, "$1−");

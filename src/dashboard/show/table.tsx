@@ -9,8 +9,10 @@ export interface Column<T> {
   unit?: string;
   /** Numbers stand at the right. */
   right?: boolean;
-  /** Left out when the page is narrow. */
-  wide?: boolean;
+  /** Left out when the page is narrow; "very": already when it is not very wide. */
+  wide?: boolean | "very";
+  /** Left out when no row has anything in it. */
+  has?: (row: T) => boolean;
   cell: (row: T) => ComponentChildren;
 }
 
@@ -29,7 +31,8 @@ const kWholeMax = 150;
 const kOverscan = 12;
 
 export function Table<T>(props: Props<T>) {
-  const { caption, columns, rows } = props;
+  const { caption, rows } = props;
+  const columns = props.columns.filter(({ has }) => !has || rows.some(has));
   const long = rows.length > kWholeMax;
   const [box, seen] = useSeen(long, rows.length);
   const [first, last] = long ? seen : [0, rows.length];
@@ -44,7 +47,7 @@ export function Table<T>(props: Props<T>) {
         </thead>
         <tbody>
           <Spacer rows={first} columns={columns.length} />
-          {rows.slice(first, last).map((row, at) => <Row key={props.id(row)} row={row} at={first + at} {...props} />)}
+          {rows.slice(first, last).map((row, at) => <Row key={props.id(row)} row={row} at={first + at} {...props} columns={columns} />)}
           <Spacer rows={rows.length - last} columns={columns.length} />
         </tbody>
       </table>
@@ -65,8 +68,8 @@ function Row<T>({ row, at, columns, open, marked }: Props<T> & { row: T; at: num
   );
 }
 
-const classes = (column: { right?: boolean; wide?: boolean }): string =>
-  [column.right ? "right" : "", column.wide ? "wide" : ""].join(" ").trim();
+const classes = (column: { right?: boolean; wide?: boolean | "very" }): string =>
+  [column.right ? "right" : "", column.wide === "very" ? "wide very" : column.wide ? "wide" : ""].join(" ").trim();
 
 function Spacer({ rows, columns }: { rows: number; columns: number }) {
   const cell = useRef<HTMLTableCellElement>(null);

@@ -41,8 +41,11 @@ export function brief(time: string): string {
   return day(time) === format(kDay).format(Date.now()) ? clock(time) : `${format({ day: "numeric", month: "short" }).format(Date.parse(time))} ${clock(time)}`;
 }
 
-export function seconds(time: string): number {
-  return Date.parse(time) / 1000;
+/** A span in short: a whole day is its date. */
+export function between(from: string, to: string): string {
+  const day = { day: "numeric", month: "short" } as const;
+  if (clock(from) === "00:00:00" && Date.parse(to) - Date.parse(from) === 86_400_000) return format(day).format(Date.parse(from));
+  return `${brief(from)} – ${brief(to)}`;
 }
 
 /** How long, in the two largest units. */
@@ -55,6 +58,6 @@ export function lasting(ms: number): string {
   return `${Math.floor(total / 86_400)} d ${Math.floor((total % 86_400) / 3_600)} h`;
 }
 
-/** The page's wall clock, moved ten times in 5 seconds: for ages. */
+/** The page's wall clock, moved twice a second: for ages. */
 export const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 500);
