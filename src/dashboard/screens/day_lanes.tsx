@@ -71,7 +71,7 @@ function OneLane({ lane, top, at }: { lane: Lane; top: number; at: (time: number
   const open = () => go("market", { market: market.market });
   return (
     <g>
-      <g role="button" tabIndex={0} class="name" aria-label={`open ${market.title}`} data-row="" onClick={open} onKeyDown={(event) => event.key === "Enter" && open()}>
+      <g role="button" tabindex={0} class="name" aria-label={`open ${market.title}`} data-row="" onClick={open} onKeyDown={(event) => event.key === "Enter" && open()}>
         <rect x="0" y={top} width={kName - 4} height={kLane} />
         <text x="10" y={middle + 4}>{worst?.severity === "critical" ? "✖ " : ""}{market.title || market.market}</text>
       </g>
