@@ -85,13 +85,16 @@ export function around(seq: Sequence): void {
 async function grow(): Promise<void> {
   if (asking || reading.peek() || end() === 0) return;
   const last = rows.peek().at(-1)?.seq ?? 0;
-  if (last >= end()) return;
+  const upTo = end();
+  if (last >= upTo) return;
   const mine = (asking = new AbortController());
-  const told = end() - last > 4 * kPage ? await back(end(), mine.signal) : await ask(last + 1, end(), null, mine.signal);
+  const told = upTo - last > 4 * kPage ? await back(upTo, mine.signal) : await ask(last + 1, upTo, null, mine.signal);
   if (mine.signal.aborted) return;
   asking = null;
   problem.value = "problem" in told ? told.problem : null;
-  if ("answer" in told && told.answer.length > 0) rows.value = [...rows.peek(), ...told.answer].slice(-kPage);
+  if ("problem" in told) return; // the next head asks again
+  if (told.answer.length > 0) rows.value = [...rows.peek(), ...told.answer].slice(-kPage);
+  if (upTo < end()) void grow(); // more came meanwhile
 }
 
 /** Reads while the screen is open: anew with each filter and moment, further with each event. */

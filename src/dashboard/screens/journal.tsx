@@ -36,7 +36,8 @@ function Journal() {
     <section>
       <h2>Journal <Filter /></h2>
       <Controls />
-      {problem.value ? <Trouble problem={problem.value} /> : <Page />}
+      {problem.value && <Trouble problem={problem.value} />}
+      <Page />
     </section>
   );
 }
@@ -77,7 +78,7 @@ function Page() {
     if (list && place >= 0 && !follows.value) list.scrollTop = Math.max(0, place - 5) * 30;
   }, [chosen.value, shown.length]);
   if (rows.value.length === 0)
-    return reading.value ? <p class="waiting" role="status">reading …</p>
+    return problem.value ? null : reading.value ? <p class="waiting" role="status">reading …</p>
       : <Empty what={type.value || market.value ? "No such event is recorded." : "Nothing is recorded yet. What bots and venues say stands here, in order."} commands={["daybook ingest FILE"]} />;
   return (
     <>
