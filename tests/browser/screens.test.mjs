@@ -62,6 +62,16 @@ test("no screen has an accessibility violation when the recorder is gone", async
   await gone.stop();
 });
 
+test("the whole page is at most 120 kB, compressed", async () => {
+  let sum = 0;
+  for (const path of ["/", "/app.js", "/app.css", "/favicon.svg"]) {
+    const reply = await fetch(full.url + path, { headers: { "Accept-Encoding": "gzip" } });
+    assert.equal(reply.headers.get("content-encoding"), "gzip");
+    sum += Number(reply.headers.get("content-length"));
+  }
+  assert.ok(sum > 10_000 && sum <= 120_000, `${sum} bytes`);
+});
+
 test("no screen is wider than the window: 360 px, and 1280 px at 200 %", async () => {
   for (const size of [{ width: 360 }, { zoom: 2 }]) {
     const page = await open(browser, full, "", size);

@@ -27,6 +27,7 @@ export async function open(browser, recorder, place = "", { width = 1280, height
   const page = await context.newPage();
   page.wrongs = [];
   page.on("console", (said) => said.type() === "error" && page.wrongs.push(`console: ${said.text()}`));
+  page.on("response", (reply) => reply.status() >= 400 && page.wrongs.push(`${reply.status()}: ${reply.url()}`));
   page.on("pageerror", (error) => page.wrongs.push(`thrown: ${error.stack}`));
   page.on("request", (request) => {
     const { protocol, host } = new URL(request.url());

@@ -15,6 +15,9 @@ export function dayLines() {
   return execFileSync(path.join(kBin, "daybook-scenario"), [kDay], { encoding: "utf8" });
 }
 
+const running = new Set();
+process.on("exit", () => running.forEach((recorder) => recorder.kill("SIGKILL")));
+
 export class Recorder {
   #folder = mkdtempSync(path.join(tmpdir(), "daybook-page-"));
   #data = path.join(this.#folder, "data");
@@ -36,10 +39,13 @@ export class Recorder {
   async serve() {
     this.#process = spawn(path.join(kBin, "daybook"),
       ["--data", this.#data, "serve", "--port", String(this.port)], { stdio: ["ignore", "pipe", "ignore"] });
+    running.add(this.#process);
     const said = await new Promise((resolve, reject) => {
       this.#process.stdout.once("data", (text) => resolve(String(text)));
       this.#process.once("exit", (code) => reject(new Error(`daybook serve ended with ${code}`)));
     });
+    this.#process.unref(); // a test that fails ends all the same; ours is ended with it
+    this.#process.stdout.unref();
     this.port = Number(/127\.0\.0\.1:(\d+)/.exec(said)[1]);
     await until(async () => (await fetch(`${this.url}/readyz`)).ok, "the recorder is ready");
   }
@@ -47,6 +53,8 @@ export class Recorder {
   async end(signal = "SIGTERM") {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    running.delete(this.#process);
+    this.#process.ref();
     this.#process.kill(signal);
     await gone;
   }
