@@ -19,10 +19,23 @@ struct ServeConfig {
     friend bool operator==(const ServeConfig&, const ServeConfig&) = default;
 };
 
+/// Which feeds of a venue are wished for, on the command line or in `[record.VENUE]`. What is empty
+/// or absent is at its default; not every venue has all.
+struct RecordWish {
+    std::string venue{};  ///< polymarket or kalshi
+    std::vector<std::string> assets{}, markets{}, slugs{}, series{};
+    std::string window{};
+    std::optional<std::int64_t> silence_s{};
+    std::string credentials{}, ca{};  ///< files
+    std::string endpoint_ws{}, endpoint_rest{}, endpoint_prices{};
+    friend bool operator==(const RecordWish&, const RecordWish&) = default;
+};
+
 /// `daybook.toml` of a data directory, read once.
 struct Config {
     std::vector<ingest::Account> accounts{};  ///< whose orders are own
     ServeConfig serve{};
+    std::vector<RecordWish> record{};  ///< the feeds that `serve` runs, by venue
 };
 
 /// The file that `init` writes: every setting, commented, at its default.

@@ -4,64 +4,93 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
+#include <vector>
 
 namespace daybook {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kAllThree = "name POLY_API_KEY, POLY_API_SECRET and POLY_PASSPHRASE";
+using Names = std::vector<const char*>;
+using Values = std::map<std::string, std::string>;
 
-std::string from_environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? "" : value;
+std::string list_of(const Names& names) {
+    std::string list;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i > 0) list += i + 1 == names.size() ? " and " : ", ";
+        list += names[i];
+    }
+    return list;
 }
 
-Result<void> may_be_read(const std::string& file) {
+/// The content of a file that nobody but its owner may read.
+Result<std::string> secret_file(const std::string& file, const std::string& remedy) {
     std::error_code error;
     const fs::file_status status = fs::status(file, error);
     if (error || !fs::is_regular_file(status))
-        return Error{Errc::not_found, "there is no file " + file, kAllThree};
+        return Error{Errc::not_found, "there is no file " + file, remedy};
     const auto others = fs::perms::group_all | fs::perms::others_all;
     if ((status.permissions() & others) != fs::perms::none)
         return Error{Errc::usage, "others may read or write " + file, "chmod 600 " + file};
-    return ok();
+    std::ifstream input{file};
+    std::stringstream text;
+    text << input.rdbuf();
+    if (!input) return Error{Errc::disk, "cannot read " + file};
+    return std::move(text).str();
 }
 
-Result<feeds::Credentials> in_file(const std::string& file) {
-    TRYV(may_be_read(file));
-    std::ifstream input{file};
-    feeds::Credentials found;
-    for (std::string line; std::getline(input, line);) {
-        if (line.ends_with('\r')) line.pop_back();
-        const std::size_t equals = std::min(line.find('='), line.size());
-        const std::string name = line.substr(0, equals);
-        std::string value = line.substr(std::min(equals + 1, line.size()));
-        if (name == "POLY_API_KEY")
-            found.key = std::move(value);
-        else if (name == "POLY_API_SECRET")
-            found.secret = std::move(value);
-        else if (name == "POLY_PASSPHRASE")
-            found.passphrase = std::move(value);
+Values of_environment(const Names& names) {
+    Values found;
+    for (const char* const name : names) {
+        const char* const value = std::getenv(name);
+        if (value != nullptr && *value != '\0') found[name] = value;
     }
-    if (input.bad()) return Error{Errc::disk, "cannot read " + file};
     return found;
+}
+
+Result<Values> of_file(const std::string& file, const Names& names) {
+    TRY(const std::string text, secret_file(file, "write " + list_of(names) + " into it"));
+    Values found;
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        const std::size_t equals = line.find('=');
+        if (equals == std::string::npos || equals + 1 == line.size()) continue;
+        const std::string name = line.substr(0, equals);
+        if (std::ranges::find(names, name) != names.end()) found[name] = line.substr(equals + 1);
+    }
+    return found;
+}
+
+/// All of `names`, or none.
+Result<Values> values_of(const std::string& file, const Names& names) {
+    Values found = of_environment(names);
+    if (!file.empty()) {
+        TRY(found, of_file(file, names));
+    }
+    if (found.size() == names.size() || (found.empty() && file.empty())) return found;
+    return Error{Errc::usage, "the credentials are not complete", "name " + list_of(names)};
 }
 
 }  // namespace
 
-Result<std::optional<feeds::Credentials>> read_credentials(const std::string& file) {
-    feeds::Credentials found{from_environment("POLY_API_KEY"), from_environment("POLY_API_SECRET"),
-                             from_environment("POLY_PASSPHRASE")};
-    if (!file.empty()) {
-        TRY(found, in_file(file));
-    }
-    const bool none = found.key.empty() && found.secret.empty() && found.passphrase.empty();
-    if (none && file.empty()) return std::optional<feeds::Credentials>{};
-    if (found.key.empty() || found.secret.empty() || found.passphrase.empty())
-        return Error{Errc::usage, "the credentials of the user channel are not complete",
-                     kAllThree};
-    return std::optional{std::move(found)};
+Result<std::optional<feeds::Credentials>> polymarket_credentials(const std::string& file) {
+    TRY(Values found, values_of(file, {"POLY_API_KEY", "POLY_API_SECRET", "POLY_PASSPHRASE"}));
+    if (found.empty()) return std::optional<feeds::Credentials>{};
+    return std::optional{feeds::Credentials{found["POLY_API_KEY"], found["POLY_API_SECRET"],
+                                            found["POLY_PASSPHRASE"]}};
+}
+
+Result<feeds::KalshiKey> kalshi_key(const std::string& file) {
+    const Names names{"KALSHI_API_KEY_ID", "KALSHI_PRIVATE_KEY_PATH"};
+    TRY(Values found, values_of(file, names));
+    const std::string remedy = "name " + list_of(names) + " in the environment or in a file";
+    if (found.empty()) return Error{Errc::usage, "Kalshi wants every request signed", remedy};
+    TRY(const std::string pem, secret_file(found["KALSHI_PRIVATE_KEY_PATH"], remedy));
+    TRY(auto key, feeds::SigningKey::parse(pem));
+    return feeds::KalshiKey{found["KALSHI_API_KEY_ID"], std::move(key)};
 }
 
 }  // namespace daybook

@@ -6,18 +6,11 @@
 #include <vector>
 
 #include "schemas/result.hpp"
+#include "src/config.hpp"
 #include "src/server/server.hpp"
 #include "tools/terminal/failure.hpp"
 
 namespace daybook {
-
-/// Which feeds `daybook record` was asked for.
-struct RecordWish {
-    std::string venue, window{"15m"};
-    std::vector<std::string> assets, markets, slugs;
-    std::string credentials, ca, endpoint_ws, endpoint_rest, endpoint_prices;
-    std::int64_t silence_s{30};
-};
 
 /// What a call of the writing program says, each verb's own words among it.
 struct Call {

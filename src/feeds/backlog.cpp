@@ -52,7 +52,7 @@ ingest::Batch Backlog::events_of(const Notes& notes) const {
     for (const Feed& note : notes) {
         Event event;
         event.time = service_.now();
-        event.venue = "polymarket";
+        event.venue = venue_;
         event.origin = Origin::feed;
         event.body = note;
         batch.push_back(std::move(event));
@@ -62,7 +62,7 @@ ingest::Batch Backlog::events_of(const Notes& notes) const {
 
 asio::awaitable<void> Backlog::take(Notes notes) {
     for (const Feed& note : notes)
-        service_.log("polymarket " + note.channel + ' ' + std::string{to_text(note.state)} +
+        service_.log(venue_ + ' ' + note.channel + ' ' + std::string{to_text(note.state)} +
                      (note.detail.empty() ? "" : ": " + note.detail));
     return take(events_of(notes), 512 * notes.size());
 }

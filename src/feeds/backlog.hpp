@@ -15,7 +15,8 @@ namespace daybook::feeds {
 /// whoever reads the socket. What the recorder refused all the same is told by refused().
 class Backlog : public std::enable_shared_from_this<Backlog> {
   public:
-    explicit Backlog(server::Service& service) : service_{service} {}
+    Backlog(server::Service& service, std::string venue)
+        : service_{service}, venue_{std::move(venue)} {}
 
     /// Offers the events of one frame. They are recorded in the order of the calls.
     [[nodiscard]] boost::asio::awaitable<void> take(ingest::Batch batch, std::size_t bytes);
@@ -39,6 +40,7 @@ class Backlog : public std::enable_shared_from_this<Backlog> {
     [[nodiscard]] ingest::Batch events_of(const Notes& notes) const;
 
     server::Service& service_;
+    std::string venue_;
     std::size_t under_way_{};
     bool waits_{};
     std::optional<Refusal> refusal_;

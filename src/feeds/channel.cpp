@@ -21,10 +21,10 @@ Channel::Channel(server::Service& service, std::shared_ptr<Trust> trust, Channel
     : service_{service},
       trust_{std::move(trust)},
       settings_{std::move(settings)},
-      session_{settings_.protocol},
-      reader_{service.accounts},
-      backlog_{std::make_shared<Backlog>(service)},
-      run_{settings_.protocol.channel + '-' + std::to_string(service.now().nanos) + '-'} {}
+      manner_{settings_.protocol->manner()},
+      session_{std::move(settings_.protocol)},
+      backlog_{std::make_shared<Backlog>(service, settings_.venue)},
+      run_{manner_.channel + '-' + std::to_string(service.now().nanos) + '-'} {}
 
 void Channel::start() { asio::co_spawn(service_.network, run(shared_from_this()), asio::detached); }
 
@@ -42,7 +42,12 @@ asio::awaitable<void> Channel::run(Self self) {
 
 asio::awaitable<void> Channel::once() {
     const auto link = std::make_shared<Link>(service_.network, *trust_, settings_.at);
-    const std::string refused = co_await link->open();
+    Headers headers;
+    if (settings_.headers) headers = settings_.headers();
+    std::function<void()> alive = [channel = weak_from_this()] {
+        if (const auto self = channel.lock()) (void)self->session_.heard({}, self->now());
+    };
+    const std::string refused = co_await link->open(std::move(headers), std::move(alive));
     if (service_.stopping) co_return;
     if (!refused.empty()) {
         co_await backlog_->take(session_.ended(refused, now()));
@@ -84,17 +89,20 @@ ingest::Batch Channel::read(std::string_view payload, ingest::Channel channel) {
     input.received = service_.now();
     const auto steady = std::chrono::steady_clock::now().time_since_epoch();
     input.mono = std::chrono::duration_cast<std::chrono::nanoseconds>(steady).count();
-    ingest::Batch batch = reader_.read(input);
-    if (!settings_.protocol.books) return batch;
+    ingest::Batch batch = settings_.read(input);
+    if (!manner_.books) return batch;
     // A book that is sent again after a gap says that nothing changed: it is another event than the
     // one before, with the same content. So are two equal trades of one millisecond.
     const std::string frame = run_ + std::to_string(++frames_) + '.';
-    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].id = frame + std::to_string(i);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (batch[i].id.empty()) batch[i].id = frame + std::to_string(i);
+    }
     return batch;
 }
 
 asio::awaitable<void> Channel::take(const std::string& frame) {
-    ingest::Batch batch = read(frame, settings_.protocol.frames);
+    ingest::Batch batch = read(frame, manner_.frames);
+    if (!session_.concerns(batch)) batch.clear();
     const Notes notes = session_.heard(batch, now());
     co_await backlog_->take(std::move(batch), frame.size());
     if (!notes.empty()) co_await backlog_->take(notes);
@@ -105,7 +113,7 @@ asio::awaitable<void> Channel::tend(Self self, OpenLink link) {
         if (self->backlog_->waits()) self->session_.not_read(self->now());
         co_await self->send(self->session_.due(self->now()), link);
         Items missing = self->session_.missing_books(self->now(), kBookPatience);
-        if (!missing.empty())
+        if (!missing.empty() && self->settings_.books)
             asio::co_spawn(self->service_.network, fetch_books(self, std::move(missing)),
                            asio::detached);
         co_await wait_for(self->service_.network, kTick);
@@ -119,14 +127,17 @@ asio::awaitable<void> Channel::send(Due due, OpenLink link) {
         link->cut();
         co_return;
     }
-    for (const std::string& text : due.texts) {
-        if (text.empty()) continue;
-        const std::string why = co_await link->write(text);
-        if (why.empty()) continue;
-        why_ = "cannot write: " + why;
-        link->cut();
-        co_return;
-    }
+    co_await say(std::move(due), link);
+}
+
+asio::awaitable<void> Channel::say(Due due, OpenLink link) {
+    std::string why;
+    for (std::size_t i = 0; i < due.texts.size() && why.empty(); ++i)
+        why = co_await link->write(due.texts[i]);
+    if (due.ping && why.empty()) why = co_await link->ping();
+    if (why.empty()) co_return;
+    why_ = "cannot write: " + why;
+    link->cut();
 }
 
 asio::awaitable<void> Channel::fetch_books(Self self, Items items) {
@@ -140,8 +151,8 @@ asio::awaitable<void> Channel::fetch_books(Self self, Items items) {
 
 /// True when nothing more is to be asked about it.
 asio::awaitable<bool> Channel::fetch_book(const std::string& item, int attempt) {
-    const Answer answer =
-        co_await get(service_.network, *trust_, settings_.books, "/book?token_id=" + item);
+    Question question{settings_.books->at, settings_.books->target + item};
+    const Answer answer = co_await get(service_.network, *trust_, std::move(question));
     if (service_.stopping) co_return true;
     if (answer.status == 200) {
         ingest::Batch batch = read(answer.body, ingest::Channel::rest);
@@ -150,7 +161,7 @@ asio::awaitable<bool> Channel::fetch_book(const std::string& item, int attempt) 
         co_await backlog_->take(notes);
         co_return true;
     }
-    service_.log("polymarket: no book of " + item.substr(0, 20) + "…: " + answer.trouble());
+    service_.log(settings_.venue + ": no book of " + item.substr(0, 20) + "…: " + answer.trouble());
     if (answer.status != 0 && answer.status < 500 && !asks_for_patience(answer.status)) {
         session_.no_book(item);
         co_return true;

@@ -4,15 +4,26 @@
 
 #include "src/feeds/backlog.hpp"
 #include "src/feeds/link.hpp"
-#include "src/ingest/polymarket.hpp"
 
 namespace daybook::feeds {
 
+/// Events of a frame or an answer; it may remember what it read before.
+using Reader = std::function<ingest::Batch(const ingest::Input&)>;
+
+/// Where the book of an item is had by REST: the item stands behind `target`.
+struct BookSource {
+    Address at;
+    std::string target;
+};
+
 /// Where a channel is reached, and how it is spoken to.
 struct ChannelSettings {
-    Protocol protocol;
+    std::string venue;
+    std::unique_ptr<Protocol> protocol;
+    Reader read;
     Address at;
-    Address books{};  ///< REST, for books that do not come by themselves
+    std::function<Headers()> headers{};  ///< of each attempt to connect
+    std::optional<BookSource> books{};   ///< for those that do not come by themselves
     std::function<void()>
         doubted{};  ///< called after a gap: the books of all channels are in doubt
 };
@@ -42,6 +53,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
     Awaitable<void> read_all(OpenLink link);
     Awaitable<void> take(const std::string& frame);
     Awaitable<void> send(Due due, OpenLink link);
+    Awaitable<void> say(Due due, OpenLink link);
     Awaitable<bool> fetch_book(const std::string& item, int attempt);
     [[nodiscard]] ingest::Batch read(std::string_view payload, ingest::Channel channel);
     [[nodiscard]] Now now() const { return now_of(service_); }
@@ -49,8 +61,8 @@ class Channel : public std::enable_shared_from_this<Channel> {
     server::Service& service_;
     std::shared_ptr<Trust> trust_;
     ChannelSettings settings_;
+    Manner manner_;
     Session session_;
-    ingest::Polymarket reader_;
     std::shared_ptr<Backlog> backlog_;
     std::minstd_rand random_{std::random_device{}()};
     OpenLink link_;    ///< the open one

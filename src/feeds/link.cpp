@@ -94,7 +94,7 @@ Link::Link(asio::io_context& network, Trust& trust, Address to)
     : state_{std::make_unique<State>(network, trust, std::move(to))} {}
 Link::~Link() = default;
 
-asio::awaitable<std::string> Link::open() {
+asio::awaitable<std::string> Link::open(Headers headers, std::function<void()> alive) {
     auto& socket = state_->socket;
     std::string why = co_await shake_hands(socket.next_layer(), state_->to);
     if (!why.empty()) co_return why;
@@ -104,10 +104,11 @@ asio::awaitable<std::string> Link::open() {
     timeout.idle_timeout = beast::websocket::stream_base::none();
     timeout.keep_alive_pings = false;
     socket.set_option(timeout);
-    socket.set_option(
-        beast::websocket::stream_base::decorator([](beast::websocket::request_type& request) {
-            request.set(http::field::user_agent, kAgent);
-        }));
+    socket.set_option(beast::websocket::stream_base::decorator([&headers](auto& request) {
+        request.set(http::field::user_agent, kAgent);
+        for (const auto& [name, value] : headers) request.set(name, value);
+    }));
+    socket.control_callback([alive = std::move(alive)](auto, auto) { alive(); });
     socket.read_message_max(kLongestMessage);
     error_code error;
     beast::websocket::response_type answer;
@@ -139,6 +140,15 @@ asio::awaitable<std::string> Link::write(const std::string& message) {
     co_return error ? error.message() : std::string{};
 }
 
+asio::awaitable<std::string> Link::ping() {
+    error_code error;
+    auto& lowest = beast::get_lowest_layer(state_->socket);
+    lowest.expires_after(kPatience);
+    co_await state_->socket.async_ping({}, quietly(error));
+    lowest.expires_never();
+    co_return error ? error.message() : std::string{};
+}
+
 void Link::cut() { beast::get_lowest_layer(state_->socket).close(); }
 
 std::string Answer::trouble() const {
@@ -157,17 +167,28 @@ asio::awaitable<void> wait_for(asio::io_context& network, std::chrono::milliseco
     co_await timer.async_wait(quietly(ignored));
 }
 
-asio::awaitable<Answer> get(asio::io_context& network, Trust& trust, Address to,
-                            std::string target) {
-    Answer answer;
-    Secure stream{network, trust.context().tls};
-    answer.why = co_await shake_hands(stream, to);
-    if (!answer.why.empty()) co_return answer;
-    http::request<http::empty_body> request{http::verb::get, to.path + target, 11};
-    request.set(http::field::host, to.host);
+namespace {
+
+/// What is sent to ask `question`.
+http::request<http::empty_body> request_of(const Question& question) {
+    const std::string target = question.to.path + question.target;
+    http::request<http::empty_body> request{http::verb::get, target, 11};
+    request.set(http::field::host, question.to.host);
     request.set(http::field::user_agent, kAgent);
     request.set(http::field::accept, "application/json");
+    for (const auto& [name, value] : question.headers) request.set(name, value);
     request.keep_alive(false);
+    return request;
+}
+
+}  // namespace
+
+asio::awaitable<Answer> get(asio::io_context& network, Trust& trust, Question question) {
+    Answer answer;
+    Secure stream{network, trust.context().tls};
+    answer.why = co_await shake_hands(stream, question.to);
+    if (!answer.why.empty()) co_return answer;
+    const auto request = request_of(question);
     http::response_parser<http::string_body> parser;
     parser.body_limit(kLongestAnswer);
     beast::flat_buffer buffer;
@@ -176,7 +197,7 @@ asio::awaitable<Answer> get(asio::io_context& network, Trust& trust, Address to,
     co_await http::async_write(stream, request, quietly(error));
     if (!error) co_await http::async_read(stream, buffer, parser, quietly(error));
     if (error) {
-        answer.why = "no answer of " + to.host + ": " + error.message();
+        answer.why = "no answer of " + question.to.host + ": " + error.message();
         co_return answer;
     }
     answer.status = parser.get().result_int();

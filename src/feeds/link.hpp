@@ -3,9 +3,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "src/feeds/address.hpp"
 
@@ -27,6 +30,9 @@ class Trust {
     std::unique_ptr<Context> context_;
 };
 
+/// Of a request, beside those every request has.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 /// A WebSocket over TLS to a host whose certificate names it. Every function gives "" or why it
 /// failed. One read and one write may be under way at a time.
 class Link {
@@ -36,10 +42,13 @@ class Link {
     Link& operator=(const Link&) = delete;
     ~Link();
 
-    [[nodiscard]] boost::asio::awaitable<std::string> open();
+    /// `alive` is called while a read is under way, for every ping (which is answered) and pong.
+    [[nodiscard]] boost::asio::awaitable<std::string> open(Headers headers,
+                                                           std::function<void()> alive);
     /// The next whole message; a message that was cut short is an error.
     [[nodiscard]] boost::asio::awaitable<std::string> read(std::string& message);
     [[nodiscard]] boost::asio::awaitable<std::string> write(const std::string& message);
+    [[nodiscard]] boost::asio::awaitable<std::string> ping();
     /// What is under way ends with an error.
     void cut();
 
@@ -62,8 +71,15 @@ struct Answer {
 [[nodiscard]] boost::asio::awaitable<void> wait_for(boost::asio::io_context& network,
                                                     std::chrono::milliseconds span);
 
-/// One GET on a connection of its own; 10 s, 8 MiB at most.
+struct Question {
+    Address to;
+    std::string target;  ///< below the address' path
+    Headers headers{};
+};
+
+/// One GET on a connection of its own; 10 s, 8 MiB at most. `question` must have a name: GCC 12
+/// destroys an aggregate made within a co_await twice.
 [[nodiscard]] boost::asio::awaitable<Answer> get(boost::asio::io_context& network, Trust& trust,
-                                                 Address to, std::string target);
+                                                 Question question);
 
 }  // namespace daybook::feeds

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "src/feeds/address.hpp"
-#include "src/feeds/protocol.hpp"
+#include "src/feeds/polymarket_protocol.hpp"
 #include "src/feeds/roster.hpp"
 
 namespace daybook::server {
@@ -18,7 +18,7 @@ struct PolymarketSettings {
     Address market, user, gamma, clob;
     std::optional<Address> prices;  ///< reference prices of the assets of `wish`
     std::optional<Credentials> credentials;
-    milliseconds silence{30'000};
+    std::optional<milliseconds> silence;  ///< absent: by channel
     std::string ca;  ///< PEM file of the authority to be trusted alone; "": those of the system
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,35 +10,44 @@
 
 namespace daybook::feeds {
 
-using Items = std::set<std::string>;  ///< what is subscribed: tokens, symbols
+using Items = std::set<std::string>;  ///< what is subscribed: tokens, tickers, symbols
+using Texts = std::vector<std::string>;
 using std::chrono::milliseconds;
 
-/// How a channel of Polymarket is spoken to (venue page §2, §3, §4, §11).
-struct Protocol {
+/// What a connection is like, whatever is said on it.
+struct Manner {
     std::string channel;  ///< of its `feed` events
     ingest::Channel frames{};
-    std::function<std::string(const Items&)> first, more, fewer;
-    milliseconds ping{10'000};              ///< a text PING this often
+    milliseconds ping{10'000};              ///< the other side is asked this often whether it lives
+    std::string ping_text{"PING"};          ///< "": a ping of WebSocket itself
     std::optional<milliseconds> silence{};  ///< no data for so long: the connection is stale
     bool books{};                           ///< a book is expected for every item
+    std::string counted{};  ///< the channel whose gaps cost books: its frames are numbered
 };
 
-inline constexpr std::size_t kItemsOfConnection = 500;  ///< more, and no books are sent (§2)
-/// Books of so many tokens fit into one frame that can be recorded (1 MiB).
-inline constexpr std::size_t kItemsOfMessage = 40;
+/// How one connection to a venue is spoken to, and what its frames mean. It may remember what was
+/// said since begin(), so no two connections share one. Pure.
+class Protocol {
+  public:
+    explicit Protocol(Manner manner) : manner_{std::move(manner)} {}
+    Protocol(const Protocol&) = delete;
+    Protocol& operator=(const Protocol&) = delete;
+    virtual ~Protocol() = default;
 
-[[nodiscard]] Protocol market_protocol(milliseconds silence);
-/// Items are symbols of Chainlink's streams: "btc/usd".
-[[nodiscard]] Protocol price_protocol(milliseconds silence);
+    [[nodiscard]] const Manner& manner() const { return manner_; }
+    /// Subscribes on a new connection; what was said on the one before is forgotten.
+    [[nodiscard]] virtual Texts begin(const Items& items) = 0;
+    [[nodiscard]] virtual Texts more(const Items& items) = 0;
+    [[nodiscard]] virtual Texts fewer(const Items& items) = 0;
+    /// What is to be said to what was heard while `subscribed` was subscribed.
+    [[nodiscard]] virtual Texts answer(const ingest::Batch& heard, const Items& subscribed);
+    /// Whose whole book it is.
+    [[nodiscard]] virtual std::string item_of(const Event& event, const Book& book) const;
+    /// False for what everybody is told and nobody here asked for: it is not recorded.
+    [[nodiscard]] virtual bool concerns(const ingest::Batch& heard, const Items& subscribed) const;
 
-/// Of the owner's API key. They go to the venue and nowhere else.
-struct Credentials {
-    std::string key, secret, passphrase;
+  private:
+    Manner manner_;
 };
-/// All orders and trades of the key, whatever their market; silence is no sign of anything.
-[[nodiscard]] Protocol user_protocol(const Credentials& credentials);
-
-/// `items` in parts of kItemsOfMessage.
-[[nodiscard]] std::vector<Items> parts_of(const Items& items);
 
 }  // namespace daybook::feeds

@@ -13,21 +13,20 @@ Time later(Time time, std::int64_t seconds) { return {time.nanos + seconds * kNa
 }  // namespace
 
 Roster::Roster(Wish wish) : wish_{std::move(wish)} {
-    for (const std::string& slug : wish_.slugs) add("slug=" + slug, nullptr);
-    for (const std::string& condition : wish_.conditions)
-        add("condition_ids=" + condition, nullptr);
+    for (const std::string& question : wish_.markets) markets_.try_emplace(question);
+    for (const std::string& question : wish_.lists) lists_.try_emplace(question);
 }
 
-void Roster::add(const std::string& question, const Window* window) {
-    const auto [at, is_new] = markets_.try_emplace(question);
-    if (!is_new || window == nullptr) return;
-    at->second.opens = window->opens;
-    at->second.closes = window->closes;
+void Roster::follow(const Window& window) {
+    const auto [at, is_new] = markets_.try_emplace("/markets?slug=" + window.slug);
+    if (!is_new) return;
+    at->second.opens = window.opens;
+    at->second.closes = window.closes;
 }
 
 void Roster::follow_windows(Time now) {
     for (const Series& series : wish_.series) {
-        for (const Window& window : windows_at(series, now)) add("slug=" + window.slug, &window);
+        for (const Window& window : windows_at(series, now)) follow(window);
     }
     std::erase_if(markets_, [&](const auto& each) {
         const Market& market = each.second;
@@ -41,12 +40,15 @@ std::optional<std::string> Roster::question(Time now) {
     for (const auto& [question, market] : markets_) {
         if (!market.resolved && market.ask <= now) return question;
     }
+    for (const auto& [question, ask] : lists_) {
+        if (ask <= now) return question;
+    }
     return std::nullopt;
 }
 
 /// A market that is not known is asked for until it is; one that is known, from its end on.
 Time Roster::ask_again(const Market& market, Time now) const {
-    if (market.tokens.empty()) {
+    if (market.items.empty()) {
         const bool hurry = market.opens && now >= later(*market.opens, -wish_.ahead_s);
         return later(now, hurry ? kSoon : kUnhurried);
     }
@@ -59,32 +61,53 @@ Time Roster::ask_again(const Market& market, Time now) const {
 void Roster::failed(const std::string& question, Time now) {
     const auto at = markets_.find(question);
     if (at != markets_.end()) at->second.ask = later(now, kSoon);
+    const auto list = lists_.find(question);
+    if (list != lists_.end()) list->second = later(now, kSoon);
 }
 
-void Roster::answered(const std::string& question, const ingest::Batch& events, Time now) {
-    const auto at = markets_.find(question);
-    if (at == markets_.end()) return;
-    Market& market = at->second;
+void Roster::learn(Market& market, const ingest::Batch& events) const {
     for (const Event& event : events) {
         if (std::holds_alternative<MarketResolved>(event.body)) market.resolved = true;
         const auto* defined = std::get_if<MarketDefined>(&event.body);
         if (defined == nullptr) continue;
-        market.tokens.clear();
-        for (const auto& outcome : defined->outcomes) market.tokens.push_back(outcome.token);
+        market.items.clear();
+        for (const auto& outcome : defined->outcomes)
+            market.items.insert(outcome.token.empty() ? event.market : outcome.token);
         if (!market.closes) market.closes = defined->closes;
     }
+}
+
+void Roster::learn_list(const ingest::Batch& events, Time now) {
+    for (const Event& event : events) {
+        if (!std::holds_alternative<MarketDefined>(event.body)) continue;
+        const auto [at, is_new] = markets_.try_emplace(wish_.listed + event.market);
+        if (!is_new) continue;
+        learn(at->second, {event});
+        at->second.ask = ask_again(at->second, now);
+    }
+}
+
+void Roster::answered(const std::string& question, const ingest::Batch& events, Time now) {
+    const auto list = lists_.find(question);
+    if (list != lists_.end()) {
+        list->second = later(now, kUnhurried);
+        return learn_list(events, now);
+    }
+    const auto at = markets_.find(question);
+    if (at == markets_.end()) return;
+    Market& market = at->second;
+    learn(market, events);
     if (market.closes && now >= *market.closes) ++market.fruitless;
     market.ask = ask_again(market, now);
 }
 
-std::set<std::string> Roster::tokens(Time now) const {
-    std::set<std::string> tokens;
+std::set<std::string> Roster::items(Time now) const {
+    std::set<std::string> items;
     for (const auto& [question, market] : markets_) {
         if (market.closes && now > later(*market.closes, wish_.linger_s)) continue;
-        tokens.insert(market.tokens.begin(), market.tokens.end());
+        items.insert(market.items.begin(), market.items.end());
     }
-    tokens.erase("");
-    return tokens;
+    return items;
 }
 
 }  // namespace daybook::feeds

@@ -7,7 +7,9 @@ namespace daybook::feeds {
 namespace {
 
 constexpr milliseconds kFirstPause{250}, kLongestPause{30'000};
-constexpr milliseconds kWorks{10'000};  ///< open for so long, it was not opened in vain
+constexpr milliseconds kWorks{10'000};    ///< open for so long, it was not opened in vain
+constexpr milliseconds kMending{20'000};  ///< books of a subscription made anew take less
+constexpr int kDoublings = 5;
 
 Items without(const Items& from, const Items& what) {
     Items rest;
@@ -28,8 +30,14 @@ std::string bounds(Time from, Time to) {
            seconds_text(to.nanos - from.nanos) + ')';
 }
 
-/// `new_market` is told to everybody: it says nothing about our subscription.
-bool is_data(const Event& event) { return !std::holds_alternative<MarketDefined>(event.body); }
+/// `new_market` is told to everybody, and answers to commands come on a dead subscription too:
+/// they say nothing about ours.
+bool is_data(const Event& event) {
+    return !std::holds_alternative<MarketDefined>(event.body) &&
+           !std::holds_alternative<Feed>(event.body);
+}
+
+bool is_book(const Event& event) { return std::holds_alternative<Book>(event.body); }
 
 }  // namespace
 
@@ -41,7 +49,7 @@ milliseconds back_off(int failures, std::uint64_t random) {
 }
 
 Feed Session::note(FeedState state, std::string detail) const {
-    return {protocol_.channel, state, std::move(detail), {}, {}, {}};
+    return {protocol_->manner().channel, state, std::move(detail), {}, {}, {}};
 }
 
 Notes Session::opened(Now now) {
@@ -54,12 +62,14 @@ Notes Session::opened(Now now) {
         notes.push_back(
             note(FeedState::gap, "nothing was recorded " + bounds(*gap_, now.wall) + ": " + why_));
     subscribed_.clear();
+    answers_.clear();
+    holes_.clear();
     why_.clear();
     return notes;
 }
 
 void Session::expect(const Items& items, Now now) {
-    if (!protocol_.books) return;
+    if (!protocol_->manner().books) return;
     awaited_.insert(items.begin(), items.end());
     expected_ = now;
 }
@@ -72,33 +82,55 @@ void Session::doubt(Now now) {
 Notes Session::heard(const ingest::Batch& events, Now now) {
     any_ = now;
     if (now.steady - opened_.steady > kWorks) failures_ = 0;
+    look_for_holes(events, now);
     if (std::ranges::none_of(events, is_data)) return {};
     data_ = now;
+    if (!std::ranges::any_of(events, is_book)) fruitless_ = 0;
     return fetched(events, now);
+}
+
+void Session::look_for_holes(const ingest::Batch& events, Now now) {
+    for (const Event& event : events) {
+        const auto* const feed = std::get_if<Feed>(&event.body);
+        const bool hole = feed != nullptr && feed->state == FeedState::gap &&
+                          !feed->stream.empty() && feed->channel == protocol_->manner().counted;
+        if (!hole) continue;
+        holes_.push_back({data_.wall, *feed});
+        asked_.clear();
+        expect(subscribed_, now);
+    }
+    std::ranges::move(protocol_->answer(events, subscribed_), std::back_inserter(answers_));
 }
 
 Notes Session::fetched(const ingest::Batch& events, Now now) {
     if (!open_ || !begun_) return {};  // a gap goes on, whatever was asked for before it
     for (const Event& event : events) {
         const auto* book = std::get_if<Book>(&event.body);
-        if (book != nullptr) awaited_.erase(book->outcome);
+        if (book != nullptr) awaited_.erase(protocol_->item_of(event, *book));
     }
     return awaited_.empty() ? resync(now) : Notes{};
 }
 
 Notes Session::resync(Now now) {
-    if (!gap_) return {};
+    Notes notes;
+    for (const Hole& hole : holes_) {
+        Feed mended = hole.told;
+        mended.state = FeedState::resynced;
+        mended.detail = "whole again; not so " + bounds(hole.from, now.wall);
+        notes.push_back(std::move(mended));
+    }
+    holes_.clear();
+    if (!gap_) return notes;
     const Time from = *gap_;
     gap_.reset();
-    if (!protocol_.books) return {};  // orders, trades and prices that were missed stay missed
-    return {note(FeedState::resynced, "whole again; not so " + bounds(from, now.wall))};
+    // Orders, trades and prices that were missed stay missed.
+    if (protocol_->manner().books)
+        notes.push_back(note(FeedState::resynced, "whole again; not so " + bounds(from, now.wall)));
+    return notes;
 }
 
 void Session::subscribe(Now now, Due& due) {
-    for (const Items& part : parts_of(wanted_)) {
-        const bool first = due.texts.empty();
-        due.texts.push_back(first ? protocol_.first(part) : protocol_.more(part));
-    }
+    due.texts = protocol_->begin(wanted_);
     subscribed_ = wanted_;
     begun_ = true;
     data_ = now;
@@ -110,8 +142,8 @@ void Session::subscribe(Now now, Due& due) {
 
 void Session::change(Now now, Due& due) {
     const Items added = without(wanted_, subscribed_), gone = without(subscribed_, wanted_);
-    for (const Items& part : parts_of(added)) due.texts.push_back(protocol_.more(part));
-    for (const Items& part : parts_of(gone)) due.texts.push_back(protocol_.fewer(part));
+    due.texts = protocol_->more(added);
+    std::ranges::move(protocol_->fewer(gone), std::back_inserter(due.texts));
     for (const std::string& item : gone) awaited_.erase(item);
     if (!added.empty()) {
         expect(added, now);
@@ -123,11 +155,14 @@ void Session::change(Now now, Due& due) {
 
 std::optional<std::string> Session::verdict(Now now) const {
     const auto quiet = now.steady - data_.steady;
-    if (begun_ && protocol_.silence && quiet >= *protocol_.silence)
+    const Manner& manner = protocol_->manner();
+    if (begun_ && manner.silence && quiet >= *manner.silence * (1 << fruitless_))
         return "stale: open, but no data for " + seconds_text(quiet.count() * kNanosPerMilli);
-    if (now.steady - any_.steady >= 3 * protocol_.ping)
+    if (now.steady - any_.steady >= 3 * manner.ping)
         return "no answer to PING for " +
                seconds_text((now.steady - any_.steady).count() * kNanosPerMilli);
+    if (!holes_.empty() && now.steady - expected_.steady >= kMending)
+        return "no books after a hole in " + holes_.front().told.stream;
     return std::nullopt;
 }
 
@@ -136,8 +171,10 @@ Due Session::due(Now now) {
     if (!open_) return due;
     due.cut = verdict(now);
     if (due.cut) {
-        if (due.cut->starts_with("stale"))
+        if (due.cut->starts_with("stale")) {
             due.notes.push_back(note(FeedState::stale, bounds(data_.wall, now.wall)));
+            fruitless_ = std::min(fruitless_ + 1, kDoublings);
+        }
         return due;
     }
     if (!begun_) {
@@ -145,8 +182,11 @@ Due Session::due(Now now) {
     } else if (wanted_ != subscribed_) {
         change(now, due);
     }
-    if (now.steady - pinged_.steady >= protocol_.ping) {
-        due.texts.emplace_back("PING");
+    std::ranges::move(std::exchange(answers_, {}), std::back_inserter(due.texts));
+    if (now.steady - pinged_.steady >= protocol_->manner().ping) {
+        const std::string& text = protocol_->manner().ping_text;
+        due.ping = text.empty();
+        if (!due.ping) due.texts.push_back(text);
         pinged_ = now;
     }
     return due;
@@ -161,7 +201,8 @@ Items Session::missing_books(Now now, milliseconds patience) {
 
 Notes Session::ended(const std::string& why, Now now, std::optional<Time> from) {
     const bool was_open = open_, is_new = why != why_;
-    const Time known = from ? std::min(*from, data_.wall) : data_.wall;
+    Time known = from ? std::min(*from, data_.wall) : data_.wall;
+    for (const Hole& hole : holes_) known = std::min(known, hole.from);
     open_ = false;
     ++failures_;
     why_ = why;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ using Notes = std::vector<Feed>;
 
 /// What is to be done on an open connection now.
 struct Due {
-    std::vector<std::string> texts{};  ///< to send, in order
+    Texts texts{};  ///< to send, in order
+    bool ping{};    ///< a ping of WebSocket itself
     Notes notes{};
     std::optional<std::string> cut{};  ///< end the connection, and why
 };
@@ -28,7 +30,7 @@ struct Due {
 /// stale, how long to wait, and which `feed` events tell of it. Pure: it opens and reads nothing.
 class Session {
   public:
-    explicit Session(Protocol protocol) : protocol_{std::move(protocol)} {}
+    explicit Session(std::unique_ptr<Protocol> protocol) : protocol_{std::move(protocol)} {}
 
     /// What is to be subscribed from now on.
     void want(const Items& items) { wanted_ = items; }
@@ -36,8 +38,13 @@ class Session {
     [[nodiscard]] bool idle() const { return wanted_.empty(); }
 
     [[nodiscard]] Notes opened(Now now);
-    /// Something came; a PONG (no events) shows that the other side is there, and no more.
+    /// Something came; a PONG (no events) shows that the other side is there, and no more. A gap of
+    /// a stream among it is a hole in what was sent: its books are awaited anew.
     [[nodiscard]] Notes heard(const ingest::Batch& events, Now now);
+    /// False for what is not to be recorded.
+    [[nodiscard]] bool concerns(const ingest::Batch& events) const {
+        return protocol_->concerns(events, subscribed_);
+    }
     /// Books that were asked for came; they say nothing of the connection.
     [[nodiscard]] Notes fetched(const ingest::Batch& events, Now now);
     /// The books of all items are in doubt until each has come anew.
@@ -61,10 +68,19 @@ class Session {
     void subscribe(Now now, Due& due);
     void change(Now now, Due& due);
     void expect(const Items& items, Now now);
+    void look_for_holes(const ingest::Batch& events, Now now);
     [[nodiscard]] Notes resync(Now now);
 
-    Protocol protocol_;
+    struct Hole {
+        Time from;
+        Feed told;
+    };
+
+    std::unique_ptr<Protocol> protocol_;
     Items wanted_, subscribed_, awaited_, asked_;
+    Texts answers_;            ///< to what was heard, to be sent
+    std::vector<Hole> holes_;  ///< in what came on this connection; whole books mend them
+    int fruitless_{};          ///< times in a row it was stale, and nothing but books came after it
     bool open_{}, begun_{};
     Now opened_{}, data_{}, any_{}, pinged_{}, expected_{};
     std::optional<Time> gap_;  ///< since when nothing is known; whole books, or any data, end it

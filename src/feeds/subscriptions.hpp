@@ -10,6 +10,6 @@ namespace daybook::feeds {
 /// `before`: nothing moves from one to another, none has more than `most`, and there are no more
 /// connections than that takes. A connection may be left with nothing.
 [[nodiscard]] std::vector<Items> distribute(std::vector<Items> before, const Items& wanted,
-                                            std::size_t most = kItemsOfConnection);
+                                            std::size_t most);
 
 }  // namespace daybook::feeds

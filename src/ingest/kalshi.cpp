@@ -13,7 +13,7 @@ namespace daybook::ingest {
 namespace kalshi {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, FrameReader>, 12> kFrameReaders{{
+constexpr std::array<std::pair<std::string_view, FrameReader>, 14> kFrameReaders{{
     {"orderbook_snapshot", read_snapshot},
     {"orderbook_delta", read_delta},
     {"ticker", read_ticker},
@@ -21,7 +21,9 @@ constexpr std::array<std::pair<std::string_view, FrameReader>, 12> kFrameReaders
     {"trade", read_trade},
     {"fill", read_fill_frame},
     {"user_order", read_order_frame},
+    {"market_position", read_position_frame},
     {"market_lifecycle_v2", read_lifecycle},
+    {"event_lifecycle", read_event_lifecycle},
     {"subscribed", read_subscribed},
     {"unsubscribed", read_unsubscribed},
     {"ok", read_ok},

@@ -43,14 +43,13 @@ Result<Batch> read_unsubscribed(const Frame& frame) {
     return feed(frame, FeedState::lost, told("unsubscribed", frame));
 }
 
-/// What the venue refused. It belongs to a command, and to a subscription only when it names one.
+/// What the venue refused. It answers a command and says nothing of what is subscribed already: no
+/// `feed` event, which would put every book in doubt.
 Result<Batch> read_error(const Frame& frame) {
     std::string detail = "error " + text_or_empty(frame.body, {"code"});
     const std::string reason = text_or_empty(frame.body, {"msg", "message"});
     if (!reason.empty()) detail += ": " + reason;
-    Batch events = feed(frame, FeedState::stale, std::move(detail));
-    std::get<Feed>(events.front().body).channel = "error";
-    return events;
+    return Batch{market_event("", std::nullopt, Log{"warning", std::move(detail)})};
 }
 
 }  // namespace daybook::ingest::kalshi

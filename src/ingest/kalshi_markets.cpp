@@ -99,4 +99,10 @@ Result<Batch> read_lifecycle(const Frame& frame) {
     return Batch{market_event(std::move(market), std::nullopt, Note{"market_lifecycle: " + what})};
 }
 
+/// An event is several markets; it changes none of them.
+Result<Batch> read_event_lifecycle(const Frame& frame) {
+    TRY(const std::string event, text(frame.body, {"event_ticker"}));
+    return Batch{market_event("", std::nullopt, Note{"event_lifecycle: " + event})};
+}
+
 }  // namespace daybook::ingest::kalshi

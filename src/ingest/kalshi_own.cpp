@@ -167,6 +167,20 @@ Result<Batch> read_settlement(const Json& row) {
     return events;
 }
 
+/// Contracts held as observed, of one market: yes above zero, no below (of both nets to one).
+Result<Batch> read_position_frame(const Frame& frame) {
+    const Json& row = frame.body;
+    TRY(std::string market, text(row, {"market_ticker", "ticker"}));
+    TRY(const auto held, micros(row, {"position_fp", "position"}));
+    TRY(const std::optional<Time> when, time(row, {"ts_ms", "ts"}));
+    constexpr std::int64_t kMost = kMicro * kMicro;  // a million contracts
+    if (!held || *held > kMost || *held < -kMost) return malformed("a position without contracts");
+    Balance body;
+    body.shares = {{"yes", Shares{std::max<std::int64_t>(*held, 0)}},
+                   {"no", Shares{std::max<std::int64_t>(-*held, 0)}}};
+    return Batch{own_event(std::move(market), when, std::move(body))};
+}
+
 /// Cash as observed; `balance` is in cents.
 Result<Batch> read_balance(const Json& row) {
     TRY(const auto cash, money_micros(row, {"balance_dollars", "balance"}));

@@ -43,6 +43,8 @@ using FrameReader = Result<Batch> (*)(const Frame&);
 [[nodiscard]] Result<Batch> read_ok(const Frame& frame);
 [[nodiscard]] Result<Batch> read_error(const Frame& frame);
 [[nodiscard]] Result<Batch> read_lifecycle(const Frame& frame);
+[[nodiscard]] Result<Batch> read_event_lifecycle(const Frame& frame);
+[[nodiscard]] Result<Batch> read_position_frame(const Frame& frame);
 [[nodiscard]] Result<Batch> read_fill_frame(const Frame& frame);
 [[nodiscard]] Result<Batch> read_order_frame(const Frame& frame);
 

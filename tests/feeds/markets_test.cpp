@@ -40,17 +40,17 @@ TEST_CASE("a window is a number with its unit", "[feeds][windows]") {
 TEST_CASE("a market is asked for until it is known, then from its end until it is resolved",
           "[feeds][roster]") {
     Wish wish;
-    wish.slugs = {"x-updown"};
+    wish.markets = {"/markets?slug=x-updown"};
     Roster roster{wish};
     const auto asked = roster.question(second(kOpens));
-    REQUIRE(asked == "slug=x-updown");
+    REQUIRE(asked == "/markets?slug=x-updown");
     roster.answered(*asked, {}, second(kOpens));
     CHECK_FALSE(roster.question(second(kOpens + 14)));
     CHECK(roster.question(second(kOpens + 15)) == asked);
     auto batch = defined("1", "2");
     std::get<MarketDefined>(batch[0].body).closes = second(kOpens + 900);
     roster.answered(*asked, batch, second(kOpens + 15));
-    CHECK(roster.tokens(second(kOpens + 15)) == std::set<std::string>{"1", "2"});
+    CHECK(roster.items(second(kOpens + 15)) == std::set<std::string>{"1", "2"});
     CHECK_FALSE(roster.question(second(kOpens + 909)));
     CHECK(roster.question(second(kOpens + 910)) == asked);
     roster.answered(*asked, batch, second(kOpens + 910));
@@ -60,7 +60,7 @@ TEST_CASE("a market is asked for until it is known, then from its end until it i
     batch.push_back(resolved);
     roster.answered(*asked, batch, second(kOpens + 940));
     CHECK_FALSE(roster.question(second(kOpens + 80'000)));
-    CHECK(roster.tokens(second(kOpens + 1'000)).empty());
+    CHECK(roster.items(second(kOpens + 1'000)).empty());
 }
 
 TEST_CASE("the tokens of the next window are there before this one ends", "[feeds][roster]") {
@@ -71,10 +71,10 @@ TEST_CASE("the tokens of the next window are there before this one ends", "[feed
          asked = roster.question(second(kOpens))) {
         roster.answered(*asked, defined(*asked + "/up", *asked + "/down"), second(kOpens));
     }
-    CHECK(roster.tokens(second(kOpens)).size() == 4);
-    CHECK(roster.tokens(second(kOpens)).contains("slug=btc-updown-15m-1777515300/up"));
-    CHECK(roster.tokens(second(kOpens + 950)).size() == 4);  // a minute longer: late trades
-    CHECK(roster.tokens(second(kOpens + 961)).size() == 2);
+    CHECK(roster.items(second(kOpens)).size() == 4);
+    CHECK(roster.items(second(kOpens)).contains("/markets?slug=btc-updown-15m-1777515300/up"));
+    CHECK(roster.items(second(kOpens + 950)).size() == 4);  // a minute longer: late trades
+    CHECK(roster.items(second(kOpens + 961)).size() == 2);
 }
 
 TEST_CASE("a next window that Gamma does not know is asked for in a hurry when it opens",
@@ -84,35 +84,63 @@ TEST_CASE("a next window that Gamma does not know is asked for in a hurry when i
     Roster roster{wish};
     const Time late = second(kOpens + 850);
     (void)roster.question(late);
-    roster.answered("slug=btc-updown-15m-1777514400", defined("1", "2"), late);
-    roster.answered("slug=btc-updown-15m-1777515300", {}, late);
+    roster.answered("/markets?slug=btc-updown-15m-1777514400", defined("1", "2"), late);
+    roster.answered("/markets?slug=btc-updown-15m-1777515300", {}, late);
     CHECK_FALSE(roster.question(second(kOpens + 851)));
-    CHECK(roster.question(second(kOpens + 852)) == "slug=btc-updown-15m-1777515300");
+    CHECK(roster.question(second(kOpens + 852)) == "/markets?slug=btc-updown-15m-1777515300");
 }
 
 TEST_CASE("a question without an answer is asked again soon, behind the others",
           "[feeds][roster]") {
     Wish wish;
-    wish.slugs = {"a", "b"};
+    wish.markets = {"/a", "/b"};
     Roster roster{wish};
-    REQUIRE(roster.question(second(kOpens)) == "slug=a");
-    roster.failed("slug=a", second(kOpens));
-    CHECK(roster.question(second(kOpens)) == "slug=b");
-    roster.failed("slug=b", second(kOpens + 1));
+    REQUIRE(roster.question(second(kOpens)) == "/a");
+    roster.failed("/a", second(kOpens));
+    CHECK(roster.question(second(kOpens)) == "/b");
+    roster.failed("/b", second(kOpens + 1));
     CHECK_FALSE(roster.question(second(kOpens + 1)));
-    CHECK(roster.question(second(kOpens + 2)) == "slug=a");
+    CHECK(roster.question(second(kOpens + 2)) == "/a");
+}
+
+ingest::Batch kalshi_market(const std::string& ticker, std::int64_t closes) {
+    Event event;
+    event.market = ticker;
+    MarketDefined market;
+    market.outcomes = {{"yes", ""}, {"no", ""}};
+    market.closes = second(closes);
+    event.body = market;
+    return {event};
+}
+
+TEST_CASE("the markets of a list are followed by name, and the list is asked for again",
+          "[feeds][roster]") {
+    Wish wish;
+    wish.lists = {"/markets?series_ticker=KX"};
+    wish.listed = "/markets/";
+    Roster roster{wish};
+    REQUIRE(roster.question(second(kOpens)) == wish.lists[0]);
+    roster.answered(wish.lists[0], kalshi_market("KX-1", kOpens + 900), second(kOpens));
+    CHECK(roster.items(second(kOpens)) == Items{"KX-1"});
+    CHECK_FALSE(roster.question(second(kOpens + 14)));
+    REQUIRE(roster.question(second(kOpens + 15)) == wish.lists[0]);
+    roster.answered(wish.lists[0], kalshi_market("KX-2", kOpens + 1'800), second(kOpens + 15));
+    CHECK(roster.items(second(kOpens + 15)) == Items{"KX-1", "KX-2"});
+    roster.answered(wish.lists[0], {}, second(kOpens + 905));
+    CHECK(roster.question(second(kOpens + 910)) == "/markets/KX-1");  // how did it end?
+    CHECK(roster.items(second(kOpens + 961)) == Items{"KX-2"});
 }
 
 TEST_CASE("no connection has more than it may, and nothing moves", "[feeds][subscriptions]") {
     Items wanted;
     for (int i = 0; i < 1'203; ++i) wanted.insert(std::to_string(i));
-    const auto three = distribute({}, wanted);
+    const auto three = distribute({}, wanted, 500);
     REQUIRE(three.size() == 3);
     for (const Items& items : three) CHECK(items.size() <= 500);
     Items fewer = three[0];
     fewer.insert(three[2].begin(), three[2].end());
     fewer.insert("new");
-    const auto after = distribute(three, fewer);
+    const auto after = distribute(three, fewer, 500);
     CHECK(after[0] == three[0]);
     CHECK(after[1] == Items{"new"});
     CHECK(after[2] == three[2]);

@@ -1,5 +1,6 @@
 #include "src/feeds/session.hpp"
 
+#include "src/feeds/polymarket_protocol.hpp"
 #include "support/catch.hpp"
 
 namespace daybook::feeds {
@@ -83,6 +84,27 @@ TEST_CASE("new markets that everybody is told of are no data", "[feeds][session]
     broadcast.body = MarketDefined{};
     (void)session.heard({broadcast}, at(5'000));
     CHECK(session.due(at(5'020)).cut);
+}
+
+TEST_CASE("a market that stays quiet is doubted ever more seldom, one with news as before",
+          "[feeds][session]") {
+    Session session = running();  // 5 s of silence
+    std::int64_t now = 20;
+    for (const std::int64_t patience : {5'000, 10'000, 20'000}) {
+        (void)session.heard({}, at(now + patience - 1));
+        CHECK_FALSE(session.due(at(now + patience - 1)).cut);
+        CHECK(session.due(at(now + patience)).cut);
+        now += patience;
+        (void)session.ended("stale", at(now));
+        (void)session.opened(at(now));
+        (void)session.due(at(now));
+        (void)session.heard(book_of("1"), at(now));
+        (void)session.heard(book_of("2"), at(now));
+    }
+    Event change;
+    change.body = BookChange{};
+    (void)session.heard({change}, at(now));
+    CHECK(session.due(at(now + 5'000)).cut);
 }
 
 TEST_CASE("while nobody reads, silence says nothing", "[feeds][session]") {

@@ -173,6 +173,21 @@ TEST_CASE("a scalar settlement pays yes its value, a void one is left open", "[i
     CHECK(std::get<Redemption>(voided.at(1).body).cash == Money{4'100'000});
 }
 
+TEST_CASE("a position is observed: yes above zero, no below", "[ingest][kalshi]") {
+    const auto held = [](const std::string& count) {
+        return only<Balance>(
+                   read_one(
+                       R"({"type":"market_position","sid":3,"msg":{"market_ticker":"KX-1","position_fp":")" +
+                       count + R"("}})"))
+            .shares;
+    };
+    CHECK(held("3.00") == std::vector<OutcomeShares>{{"yes", {3'000'000}}, {"no", {0}}});
+    CHECK(held("-2.50") == std::vector<OutcomeShares>{{"yes", {0}}, {"no", {2'500'000}}});
+    CHECK(held("0.00") == std::vector<OutcomeShares>{{"yes", {0}}, {"no", {0}}});
+    CHECK(why(read_one(R"({"type":"market_position","sid":3,"msg":{"market_ticker":"KX-1"}})")) ==
+          "a position without contracts");
+}
+
 TEST_CASE("what a recorder wrapped around a frame is taken off", "[ingest][kalshi]") {
     const std::string contract = R"({"received":"2026-08-07T06:46:29Z","channel":"user",)"
                                  R"("order":"","market":"","payload":)" +

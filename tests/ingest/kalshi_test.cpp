@@ -102,14 +102,13 @@ TEST_CASE("a book frame that cannot be read is kept and puts its books in doubt"
     CHECK(std::get<Feed>(batch[1].body).state == FeedState::gap);
 }
 
-TEST_CASE("commands are answered by feed events", "[ingest][kalshi]") {
+TEST_CASE("commands are answered by feed events, a refused one by a log", "[ingest][kalshi]") {
     const Batch gone = read_one(R"({"id":5,"sid":42,"seq":100,"type":"unsubscribed"})");
     CHECK(only<Feed>(gone).state == FeedState::lost);
     CHECK(only<Feed>(gone).stream == "sid:42");
     const Batch refused =
         read_one(R"({"id":9,"type":"error","msg":{"code":6,"msg":"Already subscribed"}})");
-    CHECK(only<Feed>(refused).detail == "error 6: Already subscribed");
-    CHECK(only<Feed>(refused).stream.empty());
+    CHECK(only<Log>(refused).text == "error 6: Already subscribed");
 }
 
 TEST_CASE("ticker and trade are a quote and a public print", "[ingest][kalshi]") {

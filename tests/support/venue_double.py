@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
-"""A venue on the loopback that speaks as Polymarket does, over real TLS, and misbehaves on command.
-
-REST: GET /markets?slug= (Gamma), GET /book?token_id= (CLOB). WebSocket: /ws/market, /prices and
-/ws/user. Every market frame it sends is kept in `sent`, so that a test can look for it. `on_text`
-sees what clients say."""
+"""What the doubles of all venues share: TLS, REST and WebSocket on the loopback, and misbehaviour on
+command. Every frame a double sends is kept in `sent`, so that a test can look for it; `on_text` sees
+what clients say."""
 import base64, hashlib, json, pathlib, select, socket, ssl, struct, subprocess, threading, time, urllib.parse
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -30,30 +28,18 @@ def make_certificate(folder, name, host):
             cwd=folder)
 
 
-def number(text):
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:20], "big")
-
-
-def tokens_of(slug):
-    return [str(number(slug + "/up")), str(number(slug + "/down"))]
-
-
-def condition_of(slug):
-    return "0x" + hashlib.sha256(slug.encode()).hexdigest()
-
-
 class Client:
     """One WebSocket of a recorder."""
 
     def __init__(self, double, stream, path):
         self.double, self.stream, self.path = double, stream, path
-        self.tokens, self.texts, self.opened = [], [], time.time()
+        self.tokens, self.texts, self.opened, self.pings = [], [], time.time(), 0
         self.frozen = False
         self.lock = threading.Lock()
 
-    def write(self, text, most=None):
+    def write(self, text, most=None, kind=1):
         data = text.encode()
-        head = bytes([0x81])
+        head = bytes([0x80 | kind])
         if len(data) < 126: head += bytes([len(data)])
         elif len(data) < 65536: head += bytes([126]) + struct.pack("!H", len(data))
         else: head += bytes([127]) + struct.pack("!Q", len(data))
@@ -97,15 +83,20 @@ class Client:
             mask = self.take(4)
             data = bytes(b ^ mask[i % 4] for i, b in enumerate(self.take(length)))
             if kind & 15 == 8: return
+            if kind & 15 == 9:
+                self.pings += 1
+                if self.double.answers_ping: self.write(data.decode(), kind=10)
             if kind & 15 == 1: yield data.decode()
 
 
 class VenueDouble:
+    """A venue answers GETs by value_of() and hears WebSocket texts by hear(); both are its own."""
+
     def __init__(self, folder, certificate="localhost", period=0.05):
         self.lock = threading.RLock()
         self.sent, self.clients, self.subscribed, self.requests = [], [], {}, []
-        self.books, self.statuses, self.resolved = {}, [], set()
-        self.period, self.count, self.with_books, self.answers_ping = period, 0, True, True
+        self.statuses = []  # of the next answers: (status, further header lines)
+        self.period, self.count, self.answers_ping = period, 0, True
         self.on_text = lambda client, text: None
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(f"{folder}/{certificate}.pem", f"{folder}/{certificate}.key")
@@ -142,42 +133,26 @@ class VenueDouble:
         lines = head.decode().split("\r\n")
         target = lines[0].split()[1]
         headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:] if ": " in line)}
-        if "upgrade" in headers.get("connection", "").lower(): self.talk(stream, target, headers)
-        else: self.answer(stream, target)
+        if "upgrade" not in headers.get("connection", "").lower(): self.answer(stream, target, headers)
+        elif self.admits("GET", target, headers): self.talk(stream, target, headers)
+        else: stream.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
 
     # REST
 
-    def answer(self, stream, target):
+    def admits(self, method, target, headers): return True
+
+    def answer(self, stream, target, headers):
         url = urllib.parse.urlsplit(target)
         query = {k: v[0] for k, v in urllib.parse.parse_qs(url.query).items()}
         with self.lock:
             self.requests.append((time.time(), target))
             status, extra = self.statuses.pop(0) if self.statuses else (200, "")
-            value = self.market(query.get("slug")) if url.path == "/markets" else self.book_of(query.get("token_id"))
+            value = self.value_of(url.path, query)
         if status == 200 and value is None: status = 404
         body = json.dumps(value if status == 200 else {"error": "not now"}).encode()
         stream.sendall(f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{extra}"
                        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
         stream.unwrap()
-
-    def market(self, slug):
-        if not slug: return []
-        for token in tokens_of(slug): self.books.setdefault(token, [slug, 0])
-        end = slug in self.resolved
-        return [{"id": str(number(slug) % 10**7), "question": slug, "conditionId": condition_of(slug),
-                 "slug": slug, "outcomes": json.dumps(["Up", "Down"]),
-                 "outcomePrices": json.dumps(["1", "0"] if end else ["0.5", "0.5"]),
-                 "clobTokenIds": json.dumps(tokens_of(slug)), "active": True, "closed": end,
-                 "orderPriceMinTickSize": 0.01, "orderMinSize": 5, "negRisk": False}]
-
-    def book_of(self, token):
-        if token not in self.books: return None
-        slug, count = self.books[token]
-        book = {"market": condition_of(slug), "asset_id": token, "timestamp": str(1777428639000 + count), "hash": "",
-                "bids": [{"price": "0.48", "size": str(100 + count)}], "asks": [{"price": "0.52", "size": "7"}],
-                "min_order_size": "5", "tick_size": "0.01", "neg_risk": False, "last_trade_price": "0.5"}
-        book["hash"] = hashlib.sha1(json.dumps(book, separators=(",", ":")).encode()).hexdigest()
-        return book
 
     # WebSocket
 
@@ -189,45 +164,21 @@ class VenueDouble:
         stream.settimeout(60)
         with self.lock: self.clients.append(client)
         try:
-            for text in client.messages(): self.hear(client, text)
+            for text in client.messages(): self.heard(client, text)
         finally:
             with self.lock:
                 if client in self.clients: self.clients.remove(client)
 
-    def hear(self, client, text):
+    def heard(self, client, text):
         client.texts.append((time.time(), text))
         self.on_text(client, text)
-        if text == "PING":
-            if self.answers_ping: client.write("PONG")
-            return
-        said = json.loads(text)
-        if client.path != "/ws/market": return
-        tokens = said.get("assets_ids", [])
-        with self.lock:
-            if said.get("operation") == "unsubscribe":
-                client.tokens = [t for t in client.tokens if t not in tokens]
-                return
-            client.tokens += tokens
-            for token in tokens: self.subscribed.setdefault(token, time.time())
-            if self.with_books: client.send([self.frame(t) for t in tokens])
-
-    def frame(self, token):
-        book = {k: v for k, v in self.book_of(token).items() if k not in ("min_order_size", "neg_risk")}
-        return {**book, "event_type": "book"}
-
-    def change(self, token):
-        """The next change of a book, as the venue tells it."""
-        self.books[token][1] += 1
-        book = self.book_of(token)
-        return {"market": book["market"], "timestamp": book["timestamp"], "event_type": "price_change",
-                "price_changes": [{"asset_id": token, "price": "0.48", "size": book["bids"][0]["size"],
-                                   "side": "BUY", "hash": book["hash"], "best_bid": "0.48", "best_ask": "0.52"}]}
+        self.hear(client, text)
 
     def clients_of(self, path):
         with self.lock: return [c for c in self.clients if c.path == path]
 
     def market_clients(self):
-        with self.lock: return [c for c in self.clients if c.path == "/ws/market" and c.tokens]
+        with self.lock: return [c for c in self.clients if c.tokens]
 
     def trade(self):
         """One book after the other changes, and whoever subscribed it is told."""
@@ -237,5 +188,5 @@ class VenueDouble:
                 for client in self.market_clients():
                     with self.lock:
                         self.count += 1
-                        client.send(self.change(client.tokens[self.count % len(client.tokens)]))
+                        self.send_change(client, client.tokens[self.count % len(client.tokens)])
             except OSError: pass  # this client was just dropped

@@ -95,7 +95,7 @@ class Verbs {
             "record what bots send, fold it live and answer, on 127.0.0.1: serve [--port N]");
         app_.add_subcommand("record",
                             "serve, and record a venue's feeds: record polymarket --assets "
-                            "BTC,ETH --window 15m");
+                            "BTC,ETH --window 15m, record kalshi --market TICKER");
         app_.add_subcommand("epoch",
                             "count P&L and cash from zero from now on: epoch NAME; moves and "
                             "deletes nothing");
