@@ -68,7 +68,7 @@ function Chosen({ known, all }: { known: Known; all: Known[] }) {
         ? <p class="fine">Nothing was bought or sold here.</p>
         : answer.positions.map((position) => <Held key={position.account} position={position} />)}
       </Answered>
-      <MarketCharts known={known} version={positions.value.answer} />
+      <MarketCharts known={known} held={positions.value.answer?.positions} />
       <div class="columns">
         <section>
           <h2>Orders</h2>

@@ -1,12 +1,12 @@
 // The charts of a market as tables.
-import type { Movement, Snapshot } from "../data/api.ts";
-import type { Quote, Story } from "../data/story.ts";
+import type { Movement } from "../data/api.ts";
+import { sharesOf, type Depth, type Quote, type Story } from "../data/story.ts";
 import { decimal, exact, percent, ratio } from "../show/format.ts";
 import { Table, type Column } from "../show/table.tsx";
 import { clock } from "../show/time.ts";
 import { openWhy } from "../show/why_at.ts";
 import { Seq } from "../shell/why.tsx";
-import { pairPrices } from "./market_series.ts";
+import { pairPrice, pairs, type PairQuote } from "./market_series.ts";
 
 const at = (seconds: number | undefined): string => (seconds === undefined ? "–" : clock(new Date(seconds * 1000).toISOString()));
 const price = (text: string | null): string => (text === null ? "–" : decimal(text, 2));
@@ -23,8 +23,15 @@ export function QuotesTable({ story, side }: { story: Story; side: 0 | 1 }) {
   return <Table caption="Best prices" columns={quotes} rows={story.quotes[side]} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
 }
 
+const sums: Column<PairQuote>[] = [
+  seq,
+  { head: "time", cell: (row) => at(row.time) },
+  { head: "bids", unit: "USD", right: true, cell: (row) => price(pairPrice(row, "bid")) },
+  { head: "asks", unit: "USD", right: true, cell: (row) => price(pairPrice(row, "ask")) },
+];
+
 export function SumTable({ story }: { story: Story }) {
-  return <Table caption="What a pair costs and brings" columns={quotes} rows={pairPrices(story)} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
+  return <Table caption="What a pair costs and brings" columns={sums} rows={pairs(story)} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
 }
 
 const moves = (story: Story, names: string[]): Column<Movement>[] => [
@@ -45,14 +52,14 @@ export function MovesTable({ moves: rows, story, names }: { moves: Movement[]; s
   return <Table caption="What moved the position" columns={moves(story, names)} rows={rows} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
 }
 
-const depths: Column<Snapshot>[] = [
+const depths = (names: string[]): Column<Depth>[] => [
   seq,
-  { head: "time", cell: (row) => clock(row.time) },
-  { head: "outcome", cell: (row) => row.outcome },
-  { head: "wanted", unit: "shares", right: true, cell: (row) => row.bid_depth && exact(row.bid_depth, 0) },
-  { head: "offered", unit: "shares", right: true, cell: (row) => row.ask_depth && exact(row.ask_depth, 0) },
+  { head: "time", cell: (row) => at(row.time) },
+  { head: "outcome", cell: (row) => names[row.side] },
+  { head: "wanted", unit: "shares", right: true, cell: (row) => exact(sharesOf(row.bids), 0) },
+  { head: "offered", unit: "shares", right: true, cell: (row) => exact(sharesOf(row.asks), 0) },
 ];
 
-export function DepthTable({ snapshots }: { snapshots: Snapshot[] }) {
-  return <Table caption="Depth" columns={depths} rows={snapshots} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
+export function DepthTable({ story, names }: { story: Story; names: string[] }) {
+  return <Table caption="Depth" columns={depths(names)} rows={story.depths} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
 }

@@ -1,7 +1,7 @@
 // What the charts of a market draw, and the sentence that says the same. Numbers here are places on
 // the screen; sentences show the text of the record.
-import type { Movement, Snapshot } from "../data/api.ts";
-import { seconds, type Quote, type Story } from "../data/story.ts";
+import type { Movement } from "../data/api.ts";
+import { sharesOf, type Quote, type Story } from "../data/story.ts";
 import type { Mark, Series } from "../show/chart.tsx";
 import { count, decimal, exact, percent, pixels, plus, ratio } from "../show/format.ts";
 
@@ -21,12 +21,36 @@ function stepped(points: Point[], lines: number, holes: Hole[]): Pick<Series, "t
   };
 }
 
+/** As many columns as a chart can show. */
+const kColumns = 1_000;
+
+/** Of `all`, no more than can be seen: in each column of time the last, and the least and the most
+ * by `height`. */
+function seen<T extends { time: number }>(all: T[], height: (one: T) => number): T[] {
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last || all.length <= 3 * kColumns) return all;
+  const width = (last.time - first.time) / kColumns || 1;
+  const kept = new Set<T>();
+  let [least, most, newest, column] = [first, first, first, 0];
+  for (const one of all) {
+    const here = Math.floor((one.time - first.time) / width);
+    if (here !== column) {
+      kept.add(least).add(most).add(newest);
+      [least, most, column] = [one, one, here];
+    } else if (height(one) < height(least)) least = one;
+    else if (height(one) > height(most)) most = one;
+    newest = one;
+  }
+  return [...kept.add(least).add(most).add(newest)];
+}
+
 export function quotes(story: Story, side: 0 | 1, holes: Hole[]): Series {
   const colour = kColours[side];
-  const points = story.quotes[side].map((quote) => ({ time: quote.time, value: [pixels(quote.bid), pixels(quote.ask)].map(known) }));
+  const points = seen(story.quotes[side], (quote) => quote.askAt)
+    .map((quote) => ({ time: quote.time, value: [quote.bidAt, quote.askAt].map(known) }));
   const marks: Mark[] = story.prints.filter((print) => print.outcome === side).map((print) => ({
     time: print.time, value: Number(print.cost) / Number(print.shares),
-    glyph: print.void ? "✖" : print.side === "buy" ? "▲" : "▼", colour: print.void ? "bad" : "ink",
+    glyph: print.voided !== null ? "✖" : print.side === "buy" ? "▲" : "▼", colour: print.voided !== null ? "bad" : "ink",
   }));
   const bars = story.rests.filter((rest) => rest.outcome === side)
     .map((rest) => ({ from: rest.from, to: rest.to ?? Number.MAX_SAFE_INTEGER, value: Number(rest.price), colour }));
@@ -43,7 +67,7 @@ const known = (value: number): number | null => (Number.isNaN(value) ? null : va
 
 export function saidOfQuotes(story: Story, side: 0 | 1, names: string[]): string {
   const last = story.quotes[side].at(-1);
-  const fills = story.prints.filter((print) => print.outcome === side && !print.void).length;
+  const fills = story.prints.filter((print) => print.outcome === side && print.voided === null).length;
   const resting = story.rests.filter((rest) => rest.outcome === side && rest.to === null).length;
   const prices = last ? `${names[side]} last stood at ${price(last.bid)} bid, ${price(last.ask)} ask; ` : `No price of ${names[side]} was recorded; `;
   return `${prices}${count(fills)} ${fills === 1 ? "fill" : "fills"}, ${count(resting)} resting.`;
@@ -51,22 +75,34 @@ export function saidOfQuotes(story: Story, side: 0 | 1, names: string[]): string
 
 const price = (text: string | null): string => (text === null ? "no" : decimal(text, 2));
 
-/** Best asks (what a pair costs) and best bids (what it brings) of both outcomes together. */
-export function pairPrices(story: Story): { time: number; seq: number; ask: string | null; bid: string | null }[] {
-  const both = [...story.quotes[0].map((quote) => ({ quote, side: 0 })), ...story.quotes[1].map((quote) => ({ quote, side: 1 }))]
-    .sort((a, b) => a.quote.seq - b.quote.seq);
-  const latest: (Quote | undefined)[] = [undefined, undefined];
-  return both.flatMap(({ quote, side }) => {
-    latest[side] = quote;
-    const [up, down] = latest;
-    return up && down ? [{ time: quote.time, seq: quote.seq, ask: sum(up.ask, down.ask), bid: sum(up.bid, down.bid) }] : [];
-  });
+export interface PairQuote {
+  seq: number;
+  time: number;
+  up: Quote;
+  down: Quote;
 }
 
-const sum = (a: string | null, b: string | null): string | null => (a === null || b === null ? null : plus(a, b));
+/** The prices of both outcomes whenever one changed. */
+export function pairs(story: Story): PairQuote[] {
+  const [ups, downs] = story.quotes;
+  const found: PairQuote[] = [];
+  let [i, j] = [0, 0];
+  while (i < ups.length || j < downs.length) {
+    const isUp = j >= downs.length || (i < ups.length && (ups[i] as Quote).seq < (downs[j] as Quote).seq);
+    const { seq, time } = (isUp ? ups[i++] : downs[j++]) as Quote;
+    const [up, down] = [ups[i - 1], downs[j - 1]];
+    if (up && down) found.push({ seq, time, up, down });
+  }
+  return found;
+}
+
+/** What a pair costs at the asks, brings at the bids. */
+export const pairPrice = (pair: Pick<PairQuote, "up" | "down">, of: "ask" | "bid"): string | null =>
+  pair.up[of] === null || pair.down[of] === null ? null : plus(pair.up[of], pair.down[of]);
 
 export function sums(story: Story, holes: Hole[]): Series {
-  const points = pairPrices(story).map((pair) => ({ time: pair.time, value: [pixels(pair.bid), pixels(pair.ask)].map(known) }));
+  const points = seen(pairs(story), (pair) => pair.up.askAt + pair.down.askAt)
+    .map((pair) => ({ time: pair.time, value: [known(pair.up.bidAt + pair.down.bidAt), known(pair.up.askAt + pair.down.askAt)] }));
   return {
     ...stepped(points, 2, holes), lines: [{ label: "bids", colour: "dim", dashed: true }, { label: "asks", colour: "ink" }],
     levels: [{ value: 1, label: "1.00: what a pair pays" }], holes, unit: "USD a pair",
@@ -74,8 +110,10 @@ export function sums(story: Story, holes: Hole[]): Series {
 }
 
 export function saidOfSum(story: Story): string {
-  const last = pairPrices(story).at(-1);
-  return `A pair costs ${price(last?.ask ?? null)} at the asks and brings ${price(last?.bid ?? null)} at the bids; it pays 1.00.`;
+  const [up, down] = [story.quotes[0].at(-1), story.quotes[1].at(-1)];
+  if (!up || !down) return "";
+  const last = { up, down };
+  return `A pair costs ${price(pairPrice(last, "ask"))} at the asks and brings ${price(pairPrice(last, "bid"))} at the bids; it pays 1.00.`;
 }
 
 const timeOf = (move: Movement, story: Story): number => story.times.get(move.seq) ?? NaN;
@@ -116,16 +154,17 @@ export function saidOfHedge(moves: Movement[]): string {
   return now === null ? "Nothing is held." : `${percent(now)} of the larger side is hedged.`;
 }
 
-export function depth(snapshots: Snapshot[], names: string[], holes: Hole[]): Series {
+export function depth(story: Story, holes: Hole[]): Series {
   const latest: (number | null)[] = [null, null];
-  const points = snapshots.map((one) => {
-    latest[names.indexOf(one.outcome) === 1 ? 1 : 0] = known(pixels(one.ask_depth));
-    return { time: seconds(one.time), value: [...latest] };
+  const points = seen(story.depths, (one) => one.asks).map((one) => {
+    latest[one.side] = one.asks / 1e6;
+    return { time: one.time, value: [...latest] };
   });
   return { ...stepped(points, 2, holes), lines: [{ label: "▲ asks", colour: "up" }, { label: "▼ asks", colour: "down" }], holes, unit: "shares offered, all levels" };
 }
 
-export function saidOfDepth(snapshots: Snapshot[]): string {
-  const last = snapshots.at(-1);
-  return last ? `${count(snapshots.length)} snapshots; last ${last.outcome}: ${last.ask_depth === null ? "no" : exact(last.ask_depth, 0)} shares offered, ${last.bid_depth === null ? "none" : exact(last.bid_depth, 0)} wanted.` : "";
+export function saidOfDepth(story: Story, names: string[]): string {
+  const last = story.depths.at(-1);
+  if (!last) return "";
+  return `${names[last.side]} last had ${exact(sharesOf(last.asks), 0)} shares offered and ${exact(sharesOf(last.bids), 0)} wanted.`;
 }

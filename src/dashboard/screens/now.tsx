@@ -1,4 +1,5 @@
 // What is held, what rests and is not held, is it hedged, what was made, what went wrong.
+import { useMemo } from "preact/hooks";
 import type { Finding, Findings, Order, Orders, Pnl, Position, Positions } from "../data/api.ts";
 import { go } from "../data/place.ts";
 import { useView } from "../data/views.ts";
@@ -8,7 +9,7 @@ import { HedgeBar } from "../show/hedge_bar.tsx";
 import { Answered, Empty } from "../show/states.tsx";
 import { Table, type Column } from "../show/table.tsx";
 import { openWhy } from "../show/why_at.ts";
-import { passes } from "../shell/settings.ts";
+import { filter, passes } from "../shell/settings.ts";
 import { Filter } from "../shell/filter.tsx";
 import type { Screen } from "./screen.ts";
 import { Totals } from "./totals.tsx";
@@ -49,7 +50,7 @@ const columns: Column<Position>[] = [
   { head: "resting", unit: "not held", right: true, cell: (row) => <Rests row={row} /> },
   ...sideColumns(0, "▲"),
   ...sideColumns(1, "▼"),
-  { head: "settled", unit: "▲ / ▼", right: true, wide: true, cell: (row) => row.outcomes.map((one) => exact(one.settled)).join(" / ") },
+  { head: "settled", unit: "▲ / ▼", right: true, wide: true, cell: (row) => <Settled row={row} /> },
   { head: "failed", unit: "shares", right: true, wide: true, cell: (row) => <Failed row={row} /> },
   { head: "hedge", unit: "60 and 80 % marked", cell: (row) => <HedgeBar position={row} /> },
   { head: "pair cost", unit: "USD", right: true, wide: "very", cell: (row) => <Price value={row.pair_cost} about={row.market} figure="pair_cost" /> },
@@ -71,16 +72,26 @@ function Rests({ row }: { row: Position }) {
   return resting.length === 0 ? <span class="absent">–</span> : <span class="resting">{resting.join(" ")}</span>;
 }
 
+function Settled({ row }: { row: Position }) {
+  const [up, down] = row.outcomes;
+  return <><Shares value={up?.settled ?? null} about={row.market} figure="settled" /> / <Shares value={down?.settled ?? null} about={row.market} figure="settled" /></>;
+}
+
 function Failed({ row }: { row: Position }) {
   const failed = row.outcomes.filter((one) => !isZero(one.failed));
   if (failed.length === 0) return <span class="absent">–</span>;
   return <span class="bad">✖ {failed.map((one) => exact(one.failed)).join(" / ")}</span>;
 }
 
-function Markets({ positions }: { positions: Position[] }) {
-  if (positions.length === 0) return <Empty what="No position yet. What is bought and sold stands here." commands={kFeed} />;
+/** Those that pass the filter: open ones first, the newest of them at the top. */
+function listed(positions: Position[]): Position[] {
   const open = (row: Position) => Number(row.state === "open");
-  const rows = positions.filter((row) => passes(row.title, row.market, row.verdict, row.state)).reverse().sort((a, b) => open(b) - open(a));
+  return positions.filter((row) => passes(row.title, row.market, row.verdict, row.state)).reverse().sort((a, b) => open(b) - open(a));
+}
+
+function Markets({ positions }: { positions: Position[] }) {
+  const rows = useMemo(() => listed(positions), [positions, filter.value]);
+  if (positions.length === 0) return <Empty what="No position yet. What is bought and sold stands here." commands={kFeed} />;
   return <Table caption="Markets" columns={columns} rows={rows} id={(row) => row.market + row.account}
     open={(row) => openWhy(row.market)} marked={(row) => row.state === "open"} />;
 }
