@@ -358,27 +358,6 @@ export interface Books extends Answer {
   books: Book[];
 }
 
-export interface Snapshot {
-  seq: Sequence;
-  time: Time;
-  market: string;
-  outcome: string;
-  source: string;
-  bid: Decimal | null;
-  bid_shares: Decimal | null;
-  bid_depth: Decimal | null;
-  bid_levels: number;
-  ask: Decimal | null;
-  ask_shares: Decimal | null;
-  ask_depth: Decimal | null;
-  ask_levels: number;
-}
-
-export interface Liquidity extends Answer {
-  kind: "liquidity";
-  snapshots: Snapshot[];
-}
-
 export interface Status extends Answer {
   kind: "status";
   data: string;

@@ -1,10 +1,10 @@
 // What is held, what rests and is not held, is it hedged, what was made, what went wrong.
 import { useMemo } from "preact/hooks";
-import type { Finding, Findings, Order, Orders, Pnl, Position, Positions } from "../data/api.ts";
+import type { Claim, Claims, Finding, Findings, Order, Orders, Pnl, Position, Positions } from "../data/api.ts";
 import { go } from "../data/place.ts";
 import { useView } from "../data/views.ts";
-import { Price, Result, Shares } from "../show/figure.tsx";
-import { count, exact, isZero, words } from "../show/format.ts";
+import { Figure, Price, Result, Shares } from "../show/figure.tsx";
+import { count, decimal, exact, isZero, words } from "../show/format.ts";
 import { HedgeBar } from "../show/hedge_bar.tsx";
 import { Answered, Empty } from "../show/states.tsx";
 import { Table, type Column } from "../show/table.tsx";
@@ -30,8 +30,10 @@ function Now() {
         <section>
           <h2>What went wrong</h2>
           <WrongNow />
-          <h2>Resting orders</h2>
+          <h2>Resting orders <small>not held</small></h2>
           <Resting />
+          <h2>What was said <small>and is not so</small></h2>
+          <Said />
         </section>
       </div>
     </>
@@ -139,6 +141,30 @@ function Waits({ order }: { order: Order }) {
       <span>{order.side} {order.outcome} <Shares value={order.open} about={order.last_seq} />{order.price !== null && <> @ {exact(order.price)}</>}</span>
       <span class="right resting">{order.state} · not a fill</span>
       <span class="dim">{order.title}</span>
+    </li>
+  );
+}
+
+/** Claims that the record contradicts. */
+function Said() {
+  const claims = useView<Claims>("claims");
+  return (
+    <Answered view={claims.value}>{({ claims }) => {
+      const wrong = claims.filter((claim) => claim.finding);
+      if (wrong.length === 0) return <p class="fine">{claims.length === 0 ? "nobody claimed a figure" : "✓ every claim is as the record has it"}</p>;
+      return <ul class="list">{wrong.slice(-kSaid).reverse().map((claim) => <SaidOne key={claim.seq} claim={claim} />)}</ul>;
+    }}</Answered>
+  );
+}
+
+/** Shown at most; Post-mortem has all. */
+const kSaid = 6;
+
+function SaidOne({ claim }: { claim: Claim }) {
+  return (
+    <li data-row="" tabIndex={-1} onKeyDown={(event) => event.key === "Enter" && openWhy(claim.seq)}>
+      <span>{claim.source}: {words(claim.metric)} <Figure about={claim.seq} kind="claim" exactly={claim.value}>{decimal(claim.value, 2)}</Figure></span>
+      <span class="right">{claim.fact === null ? "no fact" : <>✖ fact {decimal(claim.fact, 2)}</>}</span>
     </li>
   );
 }

@@ -66,7 +66,8 @@ function Sentence() {
 
 function Journal() {
   const { seq = 0, time = null } = head.value ?? {};
-  return <span>seq {count(seq)}{time !== null && ` · ${brief(time)}`}</span>;
+  const age = feedAge.value;
+  return <span>seq {count(seq)}{time !== null && ` · ${brief(time)}`}{age !== null && ` · feed ${lasting(Math.max(0, age))} ago`}</span>;
 }
 
 function Scope() {

@@ -25,9 +25,12 @@ function query(): string {
 
 /** The call that prints the same. */
 function command(about: string | number): string {
-  const options = [...new URLSearchParams(query())].map(([name, value]) => ` --${name} ${value}`);
-  return `daybook why ${about}${options.join("")}`;
+  const options = [...new URLSearchParams(query())].map(([name, value]) => ` --${name} ${quoted(value)}`);
+  return `daybook why ${quoted(String(about))}${options.join("")}`;
 }
+
+/** As a shell takes it. */
+const quoted = (text: string): string => (/^[\w.:@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function Panel({ about, figure }: About) {
   const [why, setWhy] = useState<Why | null>(null);
