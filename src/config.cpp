@@ -1,20 +1,15 @@
 #include "src/config.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
 
+#include "src/config_parts.hpp"
 #include "src/nearest.hpp"
 
 namespace daybook {
-namespace {
-
-constexpr std::array<std::string_view, 3> kSections{"accounts", "serve", "timezone"};
-constexpr std::array<std::string_view, 1> kAccountKeys{"addresses"};
-constexpr std::array<std::string_view, 3> kServeKeys{"log_format", "port", "verbose"};
+namespace config {
 
 Error at(const toml::source_region& place, const std::string& what, std::string remedy) {
     return {Errc::malformed,
@@ -34,17 +29,17 @@ Result<void> know_all(const toml::table& table, const std::string& within,
     return ok();
 }
 
-/// Puts the setting `name` of `table` into `value`, when it is there.
-template <class T>
-Result<void> take(const toml::table& table, const std::string& within, std::string_view name,
-                  const std::string& form, std::optional<T>& value) {
-    const toml::node* const node = table.get(name);
-    if (node == nullptr) return ok();
-    value = node->value_exact<T>();
-    if (value) return ok();
-    return at(node->source(), "'" + within + std::string{name} + "' is not " + form,
-              "write " + form);
-}
+}  // namespace config
+
+namespace {
+
+using config::at;
+using config::know_all;
+using config::take;
+
+constexpr std::array<std::string_view, 4> kSections{"accounts", "record", "serve", "timezone"};
+constexpr std::array<std::string_view, 1> kAccountKeys{"addresses"};
+constexpr std::array<std::string_view, 3> kServeKeys{"log_format", "port", "verbose"};
 
 Result<void> read_port(const toml::table& table, ServeConfig& serve) {
     constexpr std::int64_t kPortMax = 65535;
@@ -123,6 +118,23 @@ std::string default_config() {
 # port = 7077            # on 127.0.0.1; 0: one that is free
 # log_format = "text"    # or "json"
 # verbose = false        # true: a line a request
+
+# What `daybook serve` records of Polymarket by itself, as `daybook record polymarket` does: up or
+# down markets of assets, one by one, and single markets by condition id or slug.
+# [record.polymarket]
+# assets = ["BTC", "ETH"]
+# window = "15m"         # or 5m, 4h
+# markets = []
+# slugs = []
+# credentials = ""       # a file only its owner may read; "": of the environment
+# silence = 120          # seconds without data; absent: 120, of reference prices 300
+
+# The same of Kalshi, by ticker; of a series all markets, as they come and go.
+# [record.kalshi]
+# markets = []
+# series = ["KXBTC15M"]
+# credentials = ""       # KALSHI_API_KEY_ID=… and KALSHI_PRIVATE_KEY_PATH=…
+# silence = 300
 )";
 }
 
@@ -133,6 +145,7 @@ Result<Config> parse_config(std::string_view text) {
         TRYV(know_all(table, "", kSections));
         TRYV(read_accounts(table, config));
         TRYV(read_serve(table, config.serve));
+        TRY(config.record, config::read_record(table));
         return config;
     } catch (const toml::parse_error& error) {
         return at(error.source(), std::string{error.description()}, "correct it there");

@@ -39,8 +39,12 @@ void add_record_options(CLI::App& verb, RecordWish& wish) {
 }
 
 Result<Exit> run_record(const Call& call) {
-    TRY(auto attach, feeds_of(call.wish));
-    return serve_with(call, std::move(attach));
+    TRY(Config config, read_config(call.data));
+    RecordWish wish = call.wish;
+    for (const RecordWish& configured : config.record) {
+        if (configured.venue == wish.venue) wish = either(std::move(wish), configured);
+    }
+    return serve_with(call, std::move(config), {wish});
 }
 
 }  // namespace daybook

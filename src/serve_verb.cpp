@@ -1,5 +1,5 @@
 // The verb serve.
-#include "src/config.hpp"
+#include "src/feeds_wish.hpp"
 #include "src/page_files.hpp"
 #include "src/server/server.hpp"
 #include "src/verbs.hpp"
@@ -7,10 +7,29 @@
 
 namespace daybook {
 
-Result<Exit> run_serve(const Call& call) { return serve_with(call, {}); }
+namespace {
 
-Result<Exit> serve_with(const Call& call, std::function<void(server::Service&)> attach) {
+/// All of `wishes`, attached one after the other.
+Result<Attach> attach_all(const std::vector<RecordWish>& wishes) {
+    std::vector<Attach> each;
+    for (const RecordWish& wish : wishes) {
+        TRY(each.emplace_back(), feeds_of(wish));
+    }
+    return Attach{[each = std::move(each)](server::Service& service) {
+        for (const Attach& attach : each) attach(service);
+    }};
+}
+
+}  // namespace
+
+Result<Exit> run_serve(const Call& call) {
     TRY(Config config, read_config(call.data));
+    const std::vector<RecordWish> feeds = config.record;
+    return serve_with(call, std::move(config), feeds);
+}
+
+Result<Exit> serve_with(const Call& call, Config config, const std::vector<RecordWish>& feeds) {
+    TRY(Attach attach, attach_all(feeds));
     const ServeConfig wish = config.serve;
     const std::string log_format = call.log_format.value_or(wish.log_format.value_or("text"));
     const server::ServeSettings settings{call.data,

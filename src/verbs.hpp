@@ -42,8 +42,8 @@ struct Call {
 [[nodiscard]] Result<Exit> run_salvage(const Call& call);
 [[nodiscard]] Result<Exit> run_serve(const Call& call);
 
-/// run_serve() with more that records attached to it.
-[[nodiscard]] Result<Exit> serve_with(const Call& call,
-                                      std::function<void(server::Service&)> attach);
+/// Serves until it is interrupted, with these feeds attached.
+[[nodiscard]] Result<Exit> serve_with(const Call& call, Config config,
+                                      const std::vector<RecordWish>& feeds);
 
 }  // namespace daybook

@@ -192,6 +192,23 @@ class KalshiFeeds(RecorderCase):
 
     # The command.
 
+    def test_serve_records_what_the_settings_name_and_record_takes_them_for_its_own(self):
+        at = f"localhost:{self.venue.port}"
+        settings = pathlib.Path(self.data, "daybook.toml")
+        settings.write_text(f'[record.kalshi]\nmarkets = ["KXUP-1"]\nca = "{KEYS.name}/ca.pem"\n'
+                            f'endpoint_ws = "wss://{at}"\nendpoint_rest = "https://{at}"\n')
+        for verb, ticker in ((["serve"], "KXUP-1"), (["record", "kalshi", "--market", "KXUP-2"], "KXUP-2")):
+            self.venue.subscribed.clear()
+            self.words = lambda *more: [*verb, "--port", "0"]
+            self.begin()
+            self.until(lambda: self.venue.subscribed)
+            self.assertEqual(list(self.venue.subscribed), [ticker])
+            self.assertEqual(self.stop(), 0)
+        settings.write_text("[record.kalshi]\n")
+        refused = self.cli("serve", "--port", "0")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("daybook.toml line 1, column 1: [record.kalshi] names no market", refused.stderr)
+
     def test_what_makes_no_sense_is_told_before_anything_is_recorded(self):
         keyed = {**os.environ, "KALSHI_API_KEY_ID": KEY_ID, "KALSHI_PRIVATE_KEY_PATH": KEYS.name + "/kalshi.key"}
         for words, told in ((["record", "kalshi"], "no market of Kalshi"),
