@@ -1,25 +1,27 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <memory>
 
 namespace daybook::server {
 
-/// What a callback is called with: `begin` is handed one that may be called once, from any thread.
+/// What a callback is called with: `begin` is handed one that may be called once, from any thread;
+/// the coroutine goes on where it was.
 template <class T>
-boost::asio::awaitable<T> called_back(boost::asio::io_context& network,
-                                      std::function<void(std::function<void(T)>)> begin) {
+boost::asio::awaitable<T> called_back(std::function<void(std::function<void(T)>)> begin) {
+    const boost::asio::any_io_executor here = co_await boost::asio::this_coro::executor;
     using Held = std::shared_ptr<T>;  // Asio wants what can be made of nothing
-    auto initiate = [&network, &begin](auto handler) {
+    auto initiate = [&here, &begin](auto handler) {
         auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-        begin([&network, kept](T value) {
+        begin([here, kept](T value) {
             boost::asio::post(
-                network, [kept, held = std::make_shared<T>(std::move(value))] { (*kept)(held); });
+                here, [kept, held = std::make_shared<T>(std::move(value))] { (*kept)(held); });
         });
     };
     const Held held =

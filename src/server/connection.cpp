@@ -61,6 +61,14 @@ http::response<http::string_body> response_of(Reply reply, const HttpRequest& to
     return response;
 }
 
+/// The same connection for the thread of another context.
+Stream moved(Stream stream, asio::io_context& to) {
+    stream.expires_never();
+    auto from = stream.release_socket();
+    const auto protocol = from.local_endpoint().protocol();
+    return Stream{asio::generic::stream_protocol::socket{to, protocol, from.release()}};
+}
+
 class Connection {
   public:
     Connection(Service& service, Stream stream, bool local)
@@ -175,15 +183,21 @@ class Connection {
     asio::awaitable<bool> subscribe(const HttpRequest& from, Request request) {
         auto wanted = wanted_of_stream(service_, request);
         if (!wanted) co_return co_await write(from, problem(wanted.error()), request.id);
-        stream_.expires_never();
-        co_await serve_subscriber(service_, std::move(stream_), from, std::move(request),
-                                  wanted.value(), std::move(door_));
+        const bool only_in = request.query.contains("events") && request.query["events"] == "false";
+        auto& there = only_in ? service_.network : service_.streams;
+        co_await asio::co_spawn(
+            there,
+            serve_subscriber(service_, moved(std::move(stream_), there), from, std::move(request),
+                             wanted.value(), std::move(door_)),
+            asio::use_awaitable);
         co_return false;
     }
 
     asio::awaitable<bool> watch(const HttpRequest& from) {
-        stream_.expires_never();
-        co_await serve_watcher(service_, std::move(stream_), from);
+        co_await asio::co_spawn(
+            service_.streams,
+            serve_watcher(service_, moved(std::move(stream_), service_.streams), from),
+            asio::use_awaitable);
         co_return false;
     }
 

@@ -52,14 +52,15 @@ void Hub::durable(Sequence seq) {
 }
 
 void Hub::advance(Sequence seq) {
-    durable_ = std::max(durable_, seq);
+    durable_ = std::max(durable(), seq).raw;
     if (!subscribers_.empty() && !reading_) read_on();
 }
 
 /// One read at a time; what became durable meanwhile is the next one.
 void Hub::read_on() {
-    const Sequence next{lines_.empty() || !reader_ ? durable_.raw : lines_.back().seq.raw + 1};
-    if (next > durable_ || durable_.raw == 0) return;
+    const Sequence last = durable();
+    const Sequence next{lines_.empty() || !reader_ ? last.raw : lines_.back().seq.raw + 1};
+    if (next > last || last.raw == 0) return;
     reading_ = true;
     asio::post(pool_, [self = shared_from_this(), reader = reader_, next]() mutable {
         Result<Lines> lines{Lines{}};
@@ -91,7 +92,7 @@ void Hub::take(std::vector<Line> lines) {
     trim();
     wake_all();
     if (subscribers_.empty()) return;
-    if (!lines_.empty() && lines_.back().seq < durable_) read_on();
+    if (!lines_.empty() && lines_.back().seq < durable()) read_on();
 }
 
 void Hub::wake_all() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <deque>
@@ -50,7 +51,8 @@ class Hub : public std::enable_shared_from_this<Hub> {
 
     /// Events up to `seq` are durable. From any thread.
     void durable(Sequence seq);
-    [[nodiscard]] Sequence durable() const { return durable_; }
+    /// The same, for any thread.
+    [[nodiscard]] Sequence durable() const { return {durable_}; }
 
     /// Wakes `again` whenever there are new lines, until the number given is handed to leave().
     [[nodiscard]] std::uint64_t join(std::function<void()> again);
@@ -73,7 +75,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
     boost::asio::thread_pool& pool_;
     std::string data_dir_;
     std::function<void(const std::string&)> log_;
-    Sequence durable_;
+    std::atomic<std::uint64_t> durable_{};
     std::deque<Line> lines_;  ///< without gaps
     std::size_t bytes_{};
     std::shared_ptr<LineReader> reader_;  ///< null: nobody has listened for a while

@@ -6,6 +6,7 @@
 
 #include "schemas/json.hpp"
 #include "src/server/called_back.hpp"
+#include "src/server/service.hpp"
 
 namespace daybook::server {
 namespace {
@@ -81,12 +82,12 @@ Result<Words> why_words(const Request& request) {
 
 Words list_words() { return {"projections", "list", "--json"}; }
 
-asio::awaitable<Reply> ask(Service& service, Answers& answers, Words words) {
+asio::awaitable<Reply> ask(Answers& answers, Words words) {
     std::function<void(std::function<void(Reply)>)> begin = [&](std::function<void(Reply)> done) {
         const auto told = [done](Answer answer) { done(reply_of(std::move(answer))); };
         if (!answers.ask(std::move(words), told)) done(busy());
     };
-    co_return co_await called_back<Reply>(service.network, std::move(begin));
+    co_return co_await called_back<Reply>(std::move(begin));
 }
 
 }  // namespace daybook::server

@@ -6,7 +6,6 @@
 
 #include "src/server/answers.hpp"
 #include "src/server/reply.hpp"
-#include "src/server/service.hpp"
 
 namespace daybook::server {
 
@@ -19,7 +18,7 @@ using Words = std::vector<std::string>;  ///< of a call, behind `daybook --data 
 [[nodiscard]] Result<Words> why_words(const Request& request);
 [[nodiscard]] Words list_words();
 
-/// Asks the reading program; what it says as a reply of ours.
-[[nodiscard]] boost::asio::awaitable<Reply> ask(Service& service, Answers& answers, Words words);
+/// Asks the reading program, on the thread of `answers`; what it says as a reply of ours.
+[[nodiscard]] boost::asio::awaitable<Reply> ask(Answers& answers, Words words);
 
 }  // namespace daybook::server

@@ -4,6 +4,7 @@
 
 #include "schemas/json.hpp"
 #include "src/server/questions.hpp"
+#include "src/server/service.hpp"
 
 namespace daybook::server {
 namespace {
@@ -24,13 +25,13 @@ Reply wrong_method(const std::string& allowed) {
 asio::awaitable<Reply> query(Service& service, const Request& request) {
     auto words = query_words(request);
     if (!words) co_return problem(words.error());
-    co_return co_await ask(service, *service.answers, std::move(words).value());
+    co_return co_await ask(*service.answers, std::move(words).value());
 }
 
 asio::awaitable<Reply> why(Service& service, const Request& request) {
     auto words = why_words(request);
     if (!words) co_return problem(words.error());
-    co_return co_await ask(service, *service.answers, std::move(words).value());
+    co_return co_await ask(*service.answers, std::move(words).value());
 }
 
 asio::awaitable<Reply> append(Service& service, Door& door, const Request& request) {
@@ -69,7 +70,7 @@ asio::awaitable<Reply> plan(Service& service, const Request& request) {
         co_return problem(400, "no plan", R"(the body names no projection: {"names":["pnl"]})");
     Words words{"projections", "reset", "--json", "--"};
     for (const Json& name : names->items) words.push_back(name.text);
-    co_return co_await ask(service, *service.resets, std::move(words));
+    co_return co_await ask(*service.resets, std::move(words));
 }
 
 asio::awaitable<Reply> apply(Service& service, const Request& request) {
@@ -81,7 +82,7 @@ asio::awaitable<Reply> apply(Service& service, const Request& request) {
     if (grown != nullptr && grown->truth) words.emplace_back("--grown");
     words.emplace_back("--");
     words.push_back(id);
-    co_return co_await ask(service, *service.resets, std::move(words));
+    co_return co_await ask(*service.resets, std::move(words));
 }
 
 Reply health(const Service& service) {
@@ -126,7 +127,7 @@ asio::awaitable<Reply> page(Service& service, Door&, const Request& request) {
 Reply document(const Service&) { return {200, "application/json", std::string{openapi()}, {}}; }
 
 asio::awaitable<Reply> list(Service& service, const Request&) {
-    return ask(service, *service.answers, list_words());
+    return ask(*service.answers, list_words());
 }
 asio::awaitable<Reply> halt(Service& service, Door& door, const Request& request) {
     return say(service, door, request, "halt");

@@ -6,13 +6,17 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <filesystem>
+#include <thread>
 
 #include "journal/reader.hpp"
+#include "projections/give_way.hpp"
 #include "src/clock.hpp"
 #include "src/server/connection.hpp"
 #include "src/server/notify.hpp"
@@ -30,6 +34,7 @@ using Local = asio::local::stream_protocol;
 
 constexpr auto kPartingTime = std::chrono::seconds{5};
 constexpr std::size_t kAnswering = 2;
+constexpr int kStreamsNice = 5;  // of who sends events and views
 
 std::shared_ptr<spdlog::logger> make_log(const ServeSettings& settings) {
     auto log = std::make_shared<spdlog::logger>("daybook",
@@ -94,7 +99,10 @@ class Server {
         service_.log("serving 127.0.0.1:" + std::to_string(port_) + " and " + socket_path());
         notify_system("READY=1");
         if (settings_.attach) settings_.attach(service_);
+        std::thread streams{[this] { stream(); }};
         service_.network.run();
+        service_.streams.stop();
+        streams.join();
         return stop();
     }
 
@@ -104,7 +112,7 @@ class Server {
     Result<void> start_recording() {
         TRY(service_.gate.append_token, files::token(settings_.data_dir, "append"));
         TRY(service_.gate.admin_token, files::token(settings_.data_dir, "admin"));
-        service_.hub = std::make_shared<Hub>(service_.network.get_executor(), service_.readers,
+        service_.hub = std::make_shared<Hub>(service_.streams.get_executor(), service_.readers,
                                              settings_.data_dir, service_.log);
         const std::string program = reading_program();
         service_.answers =
@@ -113,7 +121,7 @@ class Server {
         service_.resets = std::make_unique<Answers>(service_.network.get_executor(), program,
                                                     settings_.data_dir, 1, std::chrono::hours{1});
         service_.watched =
-            std::make_unique<Answers>(service_.network.get_executor(), program, settings_.data_dir,
+            std::make_unique<Answers>(service_.streams.get_executor(), program, settings_.data_dir,
                                       1, std::chrono::seconds{30});
         service_.views = std::make_shared<Views>(service_);
         service_.folding = std::make_unique<Folding>(
@@ -126,6 +134,12 @@ class Server {
             std::make_unique<Recording>(settings_.data_dir, service_.metrics,
                                         RecordingHooks{wall_clock, durable, service_.log});
         return service_.recording->start(settings_.version);
+    }
+
+    void stream() {
+        give_way(kStreamsNice);
+        const auto stay = asio::make_work_guard(service_.streams);
+        service_.streams.run();
     }
 
     Result<void> listen() {
@@ -228,7 +242,7 @@ class Server {
         local_.close(ignored);
         watch_.cancel();
         hangup_.cancel(ignored);
-        service_.hub->wake_all();
+        asio::post(service_.streams, [this] { service_.hub->wake_all(); });
         for (const auto& tell : service_.at_stop) tell();
         wait_for_quiet(std::chrono::steady_clock::now() + kPartingTime);
     }

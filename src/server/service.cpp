@@ -18,7 +18,7 @@ asio::awaitable<Outcome> record(Service& service, ingest::Batch batch, std::size
         if (service.recording->offer(std::move(batch), bytes, done)) return;
         done(Error{Errc::incomplete, "too much waits to be recorded", "send it again in a moment"});
     };
-    co_return co_await called_back<Outcome>(service.network, std::move(begin));
+    co_return co_await called_back<Outcome>(std::move(begin));
 }
 
 std::string recorded_json(const std::vector<Recorded>& events) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -29,6 +30,8 @@ struct Limits {
 class Views;
 
 /// What all connections of one server share. For the thread of `network`, where not said otherwise.
+/// Who gets events and views is served by the thread of `streams`, which gives way: a thousand of
+/// them are never before a batch.
 struct Service {
     std::string data_dir;
     ingest::Settings accounts;
@@ -40,18 +43,19 @@ struct Service {
     std::function<void(const std::string&)> log;    ///< worth a person's look; any thread
     std::function<void(const std::string&)> trace;  ///< one line a request
     boost::asio::io_context network{1};
+    boost::asio::io_context streams{1};
     boost::asio::thread_pool readers{2};  ///< who reads the journal for subscribers
-    std::shared_ptr<Hub> hub;
+    std::shared_ptr<Hub> hub;             ///< for `streams`
     std::unique_ptr<Answers> answers;
     std::unique_ptr<Answers> resets;   ///< what may take long waits for nobody's question
     std::unique_ptr<Answers> watched;  ///< for `views`
-    std::shared_ptr<Views> views;
+    std::shared_ptr<Views> views;      ///< for `streams`
     std::unique_ptr<Recording> recording;
     std::unique_ptr<Folding> folding;
     std::vector<std::function<void()>> at_stop;  ///< who else must know, before the last event
     std::uint64_t requests{};
     std::int64_t owed{};  ///< answers somebody waits for
-    bool stopping{};
+    std::atomic<bool> stopping{};
 };
 
 /// One more of `count` while it lives.

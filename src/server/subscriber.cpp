@@ -34,8 +34,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
           events_{is("events", true)},
           coalesced_{is("coalesce", false)},
           may_append_{!service.gate.refuses(request_, Role::append)},
-          wake_{service.network},
-          answered_{service.network} {}
+          wake_{stream_.get_executor()},
+          answered_{stream_.get_executor()} {}
 
     asio::awaitable<void> run(const HttpRequest& handshake) {
         error_code error;
@@ -46,16 +46,20 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
         stream_.text(true);
         stream_.auto_fragment(false);  // a message is one frame, however long
         const Counted here{service_.metrics.subscribers};
-        const auto number = service_.hub->join([self = weak_from_this()] {
-            if (const auto still = self.lock()) still->wake();
-        });
-        asio::co_spawn(service_.network, read_all(shared_from_this()), asio::detached);
+        asio::co_spawn(stream_.get_executor(), read_all(shared_from_this()), asio::detached);
+        std::optional<std::uint64_t> joined;
+        if (events_) joined = join();
         co_await write_all();
-        service_.hub->leave(number);
+        if (joined) service_.hub->leave(*joined);
         beast::get_lowest_layer(stream_).close();
     }
 
   private:
+    std::uint64_t join() {
+        return service_.hub->join([self = weak_from_this()] {
+            if (const auto still = self.lock()) still->wake();
+        });
+    }
     [[nodiscard]] bool is(const std::string& option, bool otherwise) const {
         const auto found = request_.query.find(option);
         return found == request_.query.end() ? otherwise : found->second == "true";
@@ -171,7 +175,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
             if (error) break;
             while (self->unanswered_ >= kUnansweredMost) co_await wait_for(self->answered_);
             ++self->unanswered_;
-            asio::co_spawn(self->service_.network,
+            asio::co_spawn(self->stream_.get_executor(),
                            take(self, number, beast::buffers_to_string(buffer.data())),
                            asio::detached);
         }

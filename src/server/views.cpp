@@ -95,7 +95,7 @@ Result<std::shared_ptr<const View>> Views::watch(const std::string& name) {
     views_[name] = view;
     bell_.cancel();
     if (!std::exchange(running_, true))
-        asio::co_spawn(service_.network, run(shared_from_this()), asio::detached);
+        asio::co_spawn(service_.streams, run(shared_from_this()), asio::detached);
     return std::shared_ptr<const View>{view};
 }
 
@@ -138,7 +138,7 @@ bool Views::stale(const View& view, View::Time now) const {
 asio::awaitable<void> Views::renew(const std::shared_ptr<View>& view) {
     view->asked = steady_clock::now();
     view->asked_at = service_.hub->durable();
-    Reply reply = co_await ask(service_, *service_.watched, view->words);
+    Reply reply = co_await ask(*service_.watched, view->words);
     const std::size_t length = reply.body.find_last_not_of('\n') + 1;
     if (view->version > 0 && view->text == std::string_view{reply.body}.substr(0, length))
         co_return;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "src/server/questions.hpp"
+#include "src/server/service.hpp"
 
 namespace daybook::server {
 
@@ -27,10 +28,10 @@ struct View {
 
 /// The views that somebody watches, each asked once for all who do, by one process of its own: a
 /// view at most every 50 ms, all together at most a third of the time, so that a dashboard takes
-/// little from whoever records, however dear its answers are. For the thread of `network`.
+/// little from whoever records, however dear its answers are. For the thread of `streams`.
 class Views : public std::enable_shared_from_this<Views> {
   public:
-    explicit Views(Service& service) : service_{service}, bell_{service.network} {}
+    explicit Views(Service& service) : service_{service}, bell_{service.streams} {}
 
     /// The view of that name, kept up to date while the pointer is held.
     /// Fails with usage or not_found for a question that is none, with overflow for one too many.

@@ -41,7 +41,7 @@ Result<std::vector<std::string>> wish_of(const std::string& text) {
 class Watcher : public std::enable_shared_from_this<Watcher> {
   public:
     Watcher(Service& service, Stream stream)
-        : service_{service}, stream_{std::move(stream)}, bell_{service.network} {}
+        : service_{service}, stream_{std::move(stream)}, bell_{stream_.get_executor()} {}
 
     asio::awaitable<void> run(const HttpRequest& handshake) {
         error_code error;
@@ -52,7 +52,7 @@ class Watcher : public std::enable_shared_from_this<Watcher> {
         stream_.text(true);
         stream_.auto_fragment(false);  // a message is one frame, however long
         const Counted here{service_.metrics.subscribers};
-        asio::co_spawn(service_.network, read_all(shared_from_this()), asio::detached);
+        asio::co_spawn(stream_.get_executor(), read_all(shared_from_this()), asio::detached);
         co_await write_all();
         beast::get_lowest_layer(stream_).close();
     }
