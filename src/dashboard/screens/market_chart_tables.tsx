@@ -1,6 +1,6 @@
 // The charts of a market as tables.
 import type { Movement } from "../data/api.ts";
-import { sharesOf, type Depth, type Quote, type Story } from "../data/story.ts";
+import { sharesOf, type Depth, type Print, type Quote, type Story } from "../data/story.ts";
 import { decimal, exact, percent, ratio } from "../show/format.ts";
 import { Table, type Column } from "../show/table.tsx";
 import { clock } from "../show/time.ts";
@@ -12,15 +12,25 @@ const at = (seconds: number | undefined): string => (seconds === undefined ? "�
 const price = (text: string | null): string => (text === null ? "–" : decimal(text, 2));
 const seq = { head: "event", right: true, cell: (row: { seq: number }) => <Seq seq={row.seq} /> };
 
-const quotes: Column<Quote>[] = [
+/** Prices and our fills of one outcome, as they came. */
+type Said = Pick<Quote, "seq" | "time"> & { bid?: string | null; ask?: string | null; fill?: Print };
+
+const said: Column<Said>[] = [
   seq,
   { head: "time", cell: (row) => at(row.time) },
-  { head: "bid", unit: "USD", right: true, cell: (row) => price(row.bid) },
-  { head: "ask", unit: "USD", right: true, cell: (row) => price(row.ask) },
+  { head: "bid", unit: "USD", right: true, has: (row) => row.bid !== undefined, cell: (row) => row.bid !== undefined && price(row.bid) },
+  { head: "ask", unit: "USD", right: true, has: (row) => row.ask !== undefined, cell: (row) => row.ask !== undefined && price(row.ask) },
+  { head: "fill", unit: "shares for USD", has: (row) => row.fill !== undefined, cell: (row) => row.fill && filled(row.fill) },
 ];
 
+function filled({ side, shares, cost, voided }: Print) {
+  return <>{side === "buy" ? "▲ bought" : "▼ sold"} {exact(shares)} for {exact(cost)}{voided !== null && <span class="bad"> ✖ void</span>}</>;
+}
+
 export function QuotesTable({ story, side }: { story: Story; side: 0 | 1 }) {
-  return <Table caption="Best prices" columns={quotes} rows={story.quotes[side]} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
+  const fills: Said[] = story.prints.filter((print) => print.outcome === side).map((fill) => ({ seq: fill.seq, time: fill.time, fill }));
+  const rows = [...story.quotes[side], ...fills].sort((a, b) => a.seq - b.seq);
+  return <Table caption="Best prices and fills" columns={said} rows={rows} id={(row) => row.seq} open={(row) => openWhy(row.seq)} />;
 }
 
 const sums: Column<PairQuote>[] = [

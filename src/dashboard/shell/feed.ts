@@ -14,13 +14,24 @@ const spoke = signal<number | null>(null);
 const troubled = signal(0);
 let before: number | null = null;
 
-/** Takes note of what health says of feeds. A first answer proves no feed: it may be an import. */
+/** A feed brings this much, over this long; an import comes at once. */
+const kFeedMs = 5_000;
+const kFeedPerSecond = 0.5;
+
+/** Whether what was received looks like a feed. */
+function isFed({ events, first_received, last_received }: Coverage): boolean {
+  const lasted = Date.parse(last_received) - Date.parse(first_received);
+  return lasted > kFeedMs && (events * 1000) / lasted > kFeedPerSecond;
+}
+
+/** Takes note of what health says of feeds: one is there when this page saw it speak, or when it
+ * looks like one. */
 export function noteFeeds(coverage: Coverage[], live: boolean): void {
   troubled.value = Math.max(troubled.peek(), coverage.reduce((sum, row) => sum + row.lost + row.stale + row.gap, 0));
   if (!live) return;
   const rows = coverage.filter((row) => row.channel === kMarket);
   const latest = Math.max(0, ...rows.map((row) => Date.parse(row.last_received)));
-  if (before !== null && latest > before) spoke.value = latest;
+  if (before !== null ? latest > before : rows.some(isFed)) spoke.value = latest;
   before = latest;
 }
 

@@ -10,7 +10,7 @@ import { epochs, noteEpoch } from "./epochs.ts";
 import { noteFeeds } from "./feed.ts";
 import { atTime } from "./moment.ts";
 import { helpOpen, nextTheme, theme } from "./settings.ts";
-import { feedAge, lineAge, standing } from "./standing.ts";
+import { feedAge, kForgottenMs, lineAge, standing } from "./standing.ts";
 
 export function Header() {
   useFeedAge();
@@ -67,7 +67,7 @@ function Sentence() {
 function Journal() {
   const { seq = 0, time = null } = head.value ?? {};
   const age = feedAge.value;
-  return <span>seq {count(seq)}{time !== null && ` · ${brief(time)}`}{age !== null && ` · feed ${lasting(Math.max(0, age))} ago`}</span>;
+  return <span>seq {count(seq)}{time !== null && ` · ${brief(time)}`}{age !== null && standing.value === "live" && ` · feed ${age < kForgottenMs ? `${lasting(Math.max(0, age))} ago` : "off"}`}</span>;
 }
 
 function Scope() {

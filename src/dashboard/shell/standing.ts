@@ -6,9 +6,9 @@ import { paused } from "../data/views.ts";
 import { now } from "../show/time.ts";
 import { feedHeard } from "./feed.ts";
 
-/** A feed that was speaking within the hour and has not for this long is frozen. */
+/** A feed that has not spoken for this long is frozen; after so much longer it was turned off. */
 const kFrozenMs = 5_000;
-const kForgottenMs = 3_600_000;
+export const kForgottenMs = 900_000;
 
 export type Standing = "connecting" | "live" | "frozen" | "stopped" | "lost" | "paused" | "past";
 
