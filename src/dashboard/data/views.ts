@@ -22,6 +22,8 @@ interface Entry {
   stale: boolean;
   /** Shown as it is now, wherever the reader is. */
   nowOnly: boolean;
+  /** Asked for when all others have been answered: a long answer keeps short ones waiting. */
+  later: boolean;
 }
 
 const entries = new Map<string, Entry>();
@@ -40,9 +42,9 @@ function pathOf(name: string, also: Record<string, string>): string {
 }
 
 /** The answer to `name` (with parameters such as market) where the reader is. */
-export function useView<T>(name: string, also: Record<string, string> = {}): ReadonlySignal<View<T>> {
+export function useView<T>(name: string, also: Record<string, string> = {}, later = false): ReadonlySignal<View<T>> {
   const path = pathOf(name, also);
-  const entry = useMemo(() => entryOf(path), [path]);
+  const entry = useMemo(() => entryOf(path, later), [path]);
   useLayoutEffect(() => {
     use(path, entry, 1);
     return () => use(path, entry, -1);
@@ -50,10 +52,14 @@ export function useView<T>(name: string, also: Record<string, string> = {}): Rea
   return entry.shown as Signal<View<T>>;
 }
 
-function entryOf(path: string): Entry {
+/** The same for what stands beside the main thing of a screen. */
+export const useLaterView = <T>(name: string): ReadonlySignal<View<T>> => useView<T>(name, {}, true);
+
+function entryOf(path: string, later: boolean): Entry {
   let entry = entries.get(path);
-  if (!entry) {
-    entry = { shown: signal(kNothing), latest: kNothing, users: 0, asking: null, stale: false, nowOnly: kNowOnly.has(path.split("?")[0] as string) };
+  if (entry) entry.later &&= later;
+  else {
+    entry = { shown: signal(kNothing), latest: kNothing, users: 0, asking: null, stale: false, nowOnly: kNowOnly.has(path.split("?")[0] as string), later };
     entries.set(path, entry);
   }
   return entry;
@@ -71,7 +77,8 @@ function rewatch(): void {
   if (at.peek() !== null) {
     for (const [path, entry] of entries) if (!entry.asking && !entry.nowOnly && entry.shown.peek() === kNothing) void askThen(path, entry);
   }
-  const live = [...entries].filter(([, entry]) => at.peek() === null || entry.nowOnly).map(([path]) => path).sort();
+  const waits = [...entries.values()].some((entry) => !entry.later && entry.latest === kNothing);
+  const live = [...entries].filter(([, entry]) => (at.peek() === null && !(entry.later && waits)) || entry.nowOnly).map(([path]) => path).sort();
   if (said === JSON.stringify(live)) return;
   said = JSON.stringify(live);
   watch(live);
@@ -116,6 +123,7 @@ export function startViews(): void {
   connect((path, told) => {
     const entry = entries.get(path);
     if (!entry) return;
+    if (entry.latest === kNothing) queueMicrotask(rewatch);
     entry.latest = told;
     dirty.add(path);
     schedule();

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import type { Claim, Claims, Finding, Findings, Order, Orders, Pnl, Position, Positions } from "../data/api.ts";
 import { go } from "../data/place.ts";
-import { useView } from "../data/views.ts";
+import { useLaterView, useView } from "../data/views.ts";
 import { Figure, Price, Result, Shares } from "../show/figure.tsx";
 import { count, decimal, exact, isZero, words } from "../show/format.ts";
 import { HedgeBar } from "../show/hedge_bar.tsx";
@@ -99,7 +99,7 @@ function Markets({ positions }: { positions: Position[] }) {
 }
 
 function WrongNow() {
-  const findings = useView<Findings>("findings");
+  const findings = useLaterView<Findings>("findings");
   return (
     <Answered view={findings.value}>{({ findings }) => findings.length === 0
       ? <p class="fine">✓ no rule broken</p>
@@ -126,7 +126,7 @@ function Rule({ group }: { group: Finding[] }) {
 }
 
 function Resting() {
-  const orders = useView<Orders>("orders");
+  const orders = useLaterView<Orders>("orders");
   return (
     <Answered view={orders.value}>{({ orders }) => {
       const resting = orders.filter((order) => !isZero(order.open) && ["live", "delayed", "partial", "submitted", "unknown"].includes(order.state));
@@ -147,7 +147,7 @@ function Waits({ order }: { order: Order }) {
 
 /** Claims that the record contradicts. */
 function Said() {
-  const claims = useView<Claims>("claims");
+  const claims = useLaterView<Claims>("claims");
   return (
     <Answered view={claims.value}>{({ claims }) => {
       const wrong = claims.filter((claim) => claim.finding);
