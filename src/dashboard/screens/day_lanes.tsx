@@ -11,7 +11,8 @@ import { openWhy } from "../show/why_at.ts";
 /** Lanes drawn at most; the fills of the others are in their markets. */
 const kLanes = 200;
 const kLane = 26;
-const kName = 110;
+const kName = 120;
+const kLetters = 17;
 const kWidth = 1_000;
 
 interface Lane { market: Market; fills: Fill[]; worst: Finding | undefined }
@@ -73,7 +74,8 @@ function OneLane({ lane, top, at }: { lane: Lane; top: number; at: (time: number
     <g>
       <g role="button" tabindex={0} class="name" aria-label={`open ${market.title}`} data-row="" onClick={open} onKeyDown={(event) => event.key === "Enter" && open()}>
         <rect x="0" y={top} width={kName - 4} height={kLane} />
-        <text x="10" y={middle + 4}>{worst?.severity === "critical" ? "✖ " : ""}{market.title || market.market}</text>
+        <text x="10" y={middle + 4}>{worst?.severity === "critical" ? "✖ " : ""}{short(market.title || market.market)}</text>
+        <title>{market.title || market.market}</title>
       </g>
       {opens !== null && opens !== undefined && closes !== null && closes !== undefined &&
         <rect class={worst?.severity === "critical" ? "window critical" : "window"} x={opens} y={middle - 5} width={Math.max(2, closes - opens)} height="10" rx="2" />}
@@ -81,6 +83,9 @@ function OneLane({ lane, top, at }: { lane: Lane; top: number; at: (time: number
     </g>
   );
 }
+
+/** What fits beside a lane. */
+const short = (name: string): string => (name.length > kLetters ? `${name.slice(0, kLetters - 1)}…` : name);
 
 function Mark({ fill, side, x, y }: { fill: Fill; side: number; x: number; y: number }) {
   const shape = fill.side === "buy" ? `M${x} ${y - 5}l5 9h-10z` : `M${x} ${y + 5}l5 -9h-10z`;

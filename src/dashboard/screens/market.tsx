@@ -7,7 +7,8 @@ import { Amount, Price, Result, Shares } from "../show/figure.tsx";
 import { HedgeBar } from "../show/hedge_bar.tsx";
 import { Answered, Empty } from "../show/states.tsx";
 import { Table, type Column } from "../show/table.tsx";
-import { brief, lasting, now as clockNow, zoneName } from "../show/time.ts";
+import { brief, clock, lasting, now as clockNow, zoneName } from "../show/time.ts";
+import { count } from "../show/format.ts";
 import { Filter } from "../shell/filter.tsx";
 import { passes } from "../shell/settings.ts";
 import { MarketCharts } from "./market_charts.tsx";
@@ -27,7 +28,7 @@ function Market() {
 }
 
 const columns: Column<Known>[] = [
-  { head: "market", cell: (row) => <button type="button" class="link" onClick={() => go("market", { market: row.market })}>{row.title || row.market}</button> },
+  { head: "market", cell: (row) => <button type="button" class="link name" title={row.title} onClick={() => go("market", { market: row.market })}>{row.title || row.market}</button> },
   { head: "state", cell: (row) => state(row) },
   { head: "opens", cell: (row) => row.opens && brief(row.opens) },
   { head: "closes", cell: (row) => row.closes && brief(row.closes) },
@@ -59,14 +60,14 @@ function Chosen({ known, all }: { known: Known; all: Known[] }) {
         <h2>{known.title || name}</h2>
         <Span known={known} />
         <span class="switches">
-          <Neighbour to={all[at - 1]} glyph="‹" what="earlier market" />
-          <Neighbour to={all[at + 1]} glyph="›" what="later market" />
-          <button type="button" onClick={() => go("market")}>all {all.length} markets</button>
+          {all.length > 1 && <Neighbour to={all[at - 1]} glyph="‹" what="earlier market" />}
+          {all.length > 1 && <Neighbour to={all[at + 1]} glyph="›" what="later market" />}
+          {all.length > 1 && <button type="button" onClick={() => go("market")}>all {count(all.length)} markets</button>}
         </span>
       </div>
       <Answered view={positions.value}>{(answer) => answer.positions.length === 0
         ? <p class="fine">Nothing was bought or sold here.</p>
-        : answer.positions.map((position) => <Held key={position.account} position={position} />)}
+        : answer.positions.map((position) => <Held key={position.account} position={position} alone={answer.positions.length === 1} />)}
       </Answered>
       <MarketCharts known={known} held={positions.value.answer?.positions} />
       <div class="columns">
@@ -93,7 +94,7 @@ function Span({ known }: { known: Known }) {
   const left = known.closes === null ? null : Date.parse(known.closes) - clockNow.value;
   return (
     <span class="dim">
-      {known.opens && brief(known.opens)} – {known.closes && brief(known.closes).split(" ").pop()} {zoneName.value} ·{" "}
+      {known.opens && known.closes && `${brief(known.opens)} – ${clock(known.closes)} ${zoneName.value} · `}
       <b>{known.state === "open" && left !== null && left > 0 ? `${lasting(left)} left` : state(known)}</b>
     </span>
   );
@@ -118,9 +119,10 @@ const sides: Column<Side>[] = [
 
 const outcome = (position: Position, side: number) => position.outcomes[side] as Position["outcomes"][number];
 
-function Held({ position }: { position: Position }) {
+function Held({ position, alone }: { position: Position; alone: boolean }) {
   return (
     <div class="held">
+      {!alone && <h3>Account {position.account}</h3>}
       <Table caption={`Position of ${position.account}`} columns={sides} rows={[{ position, side: 0 }, { position, side: 1 }]} id={({ side }) => side} />
       <dl class="totals">
         <div><dt>hedge <small>60 and 80 % marked</small></dt><dd class="plain"><HedgeBar position={position} /></dd></div>

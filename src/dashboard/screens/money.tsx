@@ -146,7 +146,8 @@ function columnsOf(rows: MarketPnl[]): Column<MarketPnl>[] {
     head: name, unit: "USD", right: true, wide: true, cell: (row) => <Amount value={row[name]} about={row.market} figure={name} />,
   });
   return [
-    { head: "market", cell: (row) => <button type="button" class="link" onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button> },
+    { head: "market", cell: (row) => <button type="button" class="link name" title={row.title} onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button> },
+    { head: "account", wide: true, has: (row) => row.account !== "main", cell: (row) => row.account },
     result("realized"), result("edge"), result("direction"),
     { head: <><i class="key up" />edge <i class="key down" />direction</>, wide: true, cell: (row) => <Split row={row} most={most} /> },
     amount("bought"), amount("sold"), amount("redeemed"), amount("fees"),

@@ -49,6 +49,7 @@ const sideColumns = (side: number, glyph: string): Column<Position>[] => [
 
 const columns: Column<Position>[] = [
   { head: "market", cell: (row) => <MarketName row={row} /> },
+  { head: "account", wide: true, has: (row) => row.account !== "main", cell: (row) => row.account },
   { head: "resting", unit: "not held", right: true, cell: (row) => <Rests row={row} /> },
   ...sideColumns(0, "▲"),
   ...sideColumns(1, "▼"),
@@ -66,7 +67,7 @@ function Outcome({ row }: { row: Position }) {
 }
 
 function MarketName({ row }: { row: Position }) {
-  return <button type="button" class="link" onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button>;
+  return <button type="button" class="link name" title={row.title} onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button>;
 }
 
 function Rests({ row }: { row: Position }) {

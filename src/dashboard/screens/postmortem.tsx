@@ -90,7 +90,7 @@ function Rule({ group }: { group: Group }) {
 }
 
 const found: Column<Finding>[] = [
-  { head: "market", cell: (row) => row.market === null ? <span class="dim">account {row.account}</span> : <button type="button" class="link" onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button> },
+  { head: "market", cell: (row) => row.market === null ? <span class="dim">account {row.account}</span> : <button type="button" class="link name" title={row.title ?? row.market} onClick={(event) => { event.stopPropagation(); go("market", { market: row.market }); }}>{row.title || row.market}</button> },
   { head: "severity", wide: true, cell: (row) => <span class={row.severity}>{kGlyphs[row.severity]} {row.severity}</span> },
   { head: "what", cell: (row) => minus(row.text) },
   { head: "limit", wide: true, cell: (row) => row.threshold && words(row.threshold) },

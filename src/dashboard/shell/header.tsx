@@ -10,7 +10,7 @@ import { epochs, noteEpoch } from "./epochs.ts";
 import { noteFeeds } from "./feed.ts";
 import { atTime } from "./moment.ts";
 import { helpOpen, nextTheme, theme } from "./settings.ts";
-import { feedAge, kForgottenMs, lineAge, standing } from "./standing.ts";
+import { feedAge, kForgottenMs, lineAge, standing, type Standing } from "./standing.ts";
 
 export function Header() {
   useFeedAge();
@@ -39,8 +39,14 @@ export function Header() {
 
 /** The one sentence about trust: what is shown, and how old it is. */
 function State() {
-  return <div class="state" role="status" aria-live="off"><Sentence /></div>;
+  return <div class="state"><Sentence /><p class="unseen" role="status">{kSpoken[standing.value]}</p></div>;
 }
+
+/** Read out when it changes; the ages beside it count in silence. */
+const kSpoken: Record<Standing, string> = {
+  connecting: "connecting", live: "live", lost: "connection lost, data is old", frozen: "a feed is silent",
+  stopped: "not recording", paused: "paused", past: "as of a past moment",
+};
 
 function Sentence() {
   switch (standing.value) {
@@ -77,7 +83,7 @@ function Scope() {
       <label>epoch <select value={epoch.value ?? ""} onChange={({ currentTarget }) => (epoch.value = currentTarget.value || null)}>
         <option value="">{epochs.value.length > 0 ? `current: ${epochs.value.at(-1)}` : "current"}</option>
         <option value="all">all time</option>
-        {epochs.value.map((name) => <option key={name} value={name}>{name}</option>)}
+        {named(epochs.value).map((name) => <option key={name} value={name}>{name}</option>)}
       </select></label>
       <label>mode <select value={mode.value ?? ""} onChange={({ currentTarget }) => (mode.value = currentTarget.value || null)}>
         <option value="">auto</option>
@@ -87,6 +93,12 @@ function Scope() {
       {status && <span class="dim wide" title={`journal ${status.journal}\nchain ${status.chain}`}>chain {status.chain.slice(0, 8)}</span>}
     </div>
   );
+}
+
+/** The epochs, and the one a link asks for though it never began. */
+function named(known: string[]): string[] {
+  const asked = epoch.value;
+  return asked === null || asked === "all" || known.includes(asked) ? known : [...known, asked];
 }
 
 function useFeedAge() {

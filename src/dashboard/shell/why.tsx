@@ -90,7 +90,7 @@ function Figures({ why, figure }: { why: Why; figure: string | undefined }) {
 
 function Movements({ why }: { why: Why }) {
   return (
-    <Listed heads={["event", "what", "shares", "USD", "Up", "Down", "realized"]} name="movements" words={2}>
+    <Listed heads={["event", "what", "shares", "USD", "▲ then", "▼ then", "realized"]} name="movements" words={2}>
       {why.movements?.map((move) => (
         <tr key={move.seq} data-row="" tabIndex={-1} {...opens(move.seq)}>
           <td><Seq seq={move.seq} /></td>
