@@ -66,7 +66,8 @@ function Controls() {
 
 function Page() {
   const box = useRef<HTMLDivElement>(null);
-  const shown = rows.value.filter((row) => passes(row.type, row.market, said(row)));
+  const titles = titlesOf(useView<Markets>("markets").value.answer);
+  const shown = rows.value.filter((row) => passes(row.type, row.market, titles.get(row.market ?? ""), said(row)));
   const last = shown.at(-1)?.seq;
   useLayoutEffect(() => {
     const list = box.current?.firstElementChild;
@@ -83,7 +84,7 @@ function Page() {
   return (
     <>
       <div ref={box} class="tall">
-        <Table caption="Events" columns={columns} rows={shown} id={(row) => row.seq} marked={(row) => row.seq === chosen.value}
+        <Table caption="Events" columns={columnsOf(titles)} rows={shown} id={(row) => row.seq} marked={(row) => row.seq === chosen.value}
           open={(row) => {
             if (chosen.value === row.seq) openWhy(row.seq);
             chosen.value = row.seq;
@@ -103,12 +104,16 @@ function command(): string {
   return [...words, `--from ${rows.value[0]?.seq}`, `--to ${rows.value.at(-1)?.seq}`].join(" ");
 }
 
-const columns: Column<Event>[] = [
+function titlesOf(answer: Markets | null): Map<string, string> {
+  return new Map(answer?.markets.filter(({ title }) => title).map(({ market, title }) => [market, title]));
+}
+
+const columnsOf = (titles: Map<string, string>): Column<Event>[] => [
   { head: "event", right: true, cell: (row) => <button type="button" class="link seq" onClick={() => (chosen.value = row.seq)}>#{count(row.seq)}</button> },
-  { head: "time", unit: "told", cell: (row) => row.time ? <span title={row.time}>{brief(row.time)}</span> : <span class="absent">–</span> },
+  { head: "time", unit: "as told", cell: (row) => row.time ? <span title={row.time}>{brief(row.time)}</span> : <span class="absent">–</span> },
   { head: "received", wide: true, cell: (row) => <span class="dim" title={row.received}>{row.time && day(row.time) === day(row.received) ? clock(row.received) : brief(row.received)}</span> },
   { head: "type", cell: (row) => <span class={row.type === "unparsed" || row.type === "lost" ? "bad" : ""}>{words(row.type)}</span> },
-  { head: "market", wide: true, cell: (row) => row.market ?? <span class="absent">–</span> },
+  { head: "market", wide: true, cell: (row) => row.market ? <span title={row.market}>{titles.get(row.market) ?? row.market}</span> : <span class="absent">–</span> },
   { head: "says", cell: (row) => <span class={raw.value ? "said mono" : "said"}>{raw.value ? received(row) : said(row)}</span> },
   { head: "from", wide: true, cell: (row) => <span class="dim">{[row.origin, row.mode === "dry_run" ? "dry run" : row.mode].filter(Boolean).join(", ")}</span> },
 ];
@@ -122,7 +127,7 @@ function said(event: Event): string {
 
 function told(value: unknown): string {
   if (Array.isArray(value)) return `(${value.length})`;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" && value !== null ? Object.values(value).map(told).join(" … ") : String(value);
 }
 
 export const journal: Screen = { key: "5", id: "journal", title: "Journal", View: Journal };
