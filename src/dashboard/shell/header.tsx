@@ -44,7 +44,7 @@ function State() {
 
 /** Read out when it changes; the ages beside it count in silence. */
 const kSpoken: Record<Standing, string> = {
-  connecting: "connecting", live: "live", lost: "connection lost, data is old", frozen: "a feed is silent",
+  connecting: "connecting", live: "live", lost: "the recorder no longer speaks: what is shown is old", frozen: "a feed is silent",
   stopped: "not recording", paused: "paused", past: "as of a past moment",
 };
 
