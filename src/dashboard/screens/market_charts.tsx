@@ -37,14 +37,18 @@ export function MarketCharts({ known, held }: { known: Market; held: unknown }) 
     <div class="charts">
       {([0, 1] as const).map((side) => drawn.quotes[side].times.length > 0 &&
         <Chart key={side} title={`${side === 0 ? "▲" : "▼"} ${names[side]}`} series={drawn.quotes[side]} {...common}
-          summary={series.saidOfQuotes(story, side, names)} table={() => <QuotesTable story={story} side={side} />} />)}
+          summary={series.saidOfQuotes(story, side, names)} readout={(time) => series.quotesAt(story, side, holes, time)} table={() => <QuotesTable story={story} side={side} />} />)}
       {moves.length > 0 && <>
-        <Chart title="Position" series={drawn.position} {...common} summary={series.saidOfPosition(moves, names)} table={movesTable} />
-        <Chart title="Hedge ratio" series={drawn.hedge} {...common} summary={series.saidOfHedge(moves)} table={movesTable} />
+        <Chart title="Position" series={drawn.position} {...common} summary={series.saidOfPosition(moves, names)}
+          readout={(time) => series.positionAt(moves, story, names, time)} table={movesTable} />
+        <Chart title="Hedge ratio" series={drawn.hedge} {...common} summary={series.saidOfHedge(moves)}
+          readout={(time) => series.hedgeAt(moves, story, time)} table={movesTable} />
       </>}
       {drawn.sum.times.length > 0 && <>
-        <Chart title={`${names[0]} + ${names[1]}`} series={drawn.sum} {...common} summary={series.saidOfSum(story)} table={() => <SumTable story={story} />} />
-        <Chart title="Depth" series={drawn.depth} {...common} summary={series.saidOfDepth(story, names)} table={() => <DepthTable story={story} names={names} />} />
+        <Chart title={`${names[0]} + ${names[1]}`} series={drawn.sum} {...common} summary={series.saidOfSum(story)}
+          readout={(time) => series.sumAt(story, holes, time)} table={() => <SumTable story={story} />} />
+        <Chart title="Depth" series={drawn.depth} {...common} summary={series.saidOfDepth(story, names)}
+          readout={(time) => series.depthAt(story, names, holes, time)} table={() => <DepthTable story={story} names={names} />} />
       </>}
     </div>
   );

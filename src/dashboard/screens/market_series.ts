@@ -65,6 +65,53 @@ export function quotes(story: Story, side: 0 | 1, holes: Hole[]): Series {
 
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
+/** The last of `all`, which stand in order of time, that is not later than `time`. */
+function lastBy<T extends { time: number }>(all: T[], time: number): T | undefined {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.time ?? 0) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return all[low - 1];
+}
+
+const inHole = (holes: Hole[], time: number): boolean => holes.some(([from, to]) => time >= from && time < to);
+const kUnknown = "not recorded";
+
+export function quotesAt(story: Story, side: 0 | 1, holes: Hole[], time: number): string {
+  const quote = lastBy(story.quotes[side], time);
+  return !quote || inHole(holes, time) ? kUnknown : `bid ${price(quote.bid)}, ask ${price(quote.ask)}`;
+}
+
+export function sumAt(story: Story, holes: Hole[], time: number): string {
+  const [up, down] = [lastBy(story.quotes[0], time), lastBy(story.quotes[1], time)];
+  return !up || !down || inHole(holes, time) ? kUnknown : `bids ${price(pairPrice({ up, down }, "bid"))}, asks ${price(pairPrice({ up, down }, "ask"))}`;
+}
+
+export function depthAt(story: Story, names: string[], holes: Hole[], time: number): string {
+  if (inHole(holes, time)) return kUnknown;
+  return ([0, 1] as const).map((side) => {
+    const depth = lastBy(story.depths.filter((one) => one.side === side), time);
+    return `${names[side]} ${depth ? exact(sharesOf(depth.asks), 0) : "none"}`;
+  }).join(", ");
+}
+
+function moveAt(moves: Movement[], story: Story, time: number): Movement | undefined {
+  return moves.findLast((move) => timeOf(move, story) <= time);
+}
+
+export function positionAt(moves: Movement[], story: Story, names: string[], time: number): string {
+  const move = moveAt(moves, story, time);
+  return `${names[0]} ${exact(move?.up_after ?? "0")}, ${names[1]} ${exact(move?.down_after ?? "0")}`;
+}
+
+export function hedgeAt(moves: Movement[], story: Story, time: number): string {
+  const move = moveAt(moves, story, time);
+  const share = move ? ratio(move.up_after, move.down_after) : null;
+  return share === null ? "nothing is held" : percent(share);
+}
+
 export function saidOfQuotes(story: Story, side: 0 | 1, names: string[]): string {
   const last = story.quotes[side].at(-1);
   const fills = story.prints.filter((print) => print.outcome === side && print.voided === null).length;

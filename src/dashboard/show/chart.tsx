@@ -53,6 +53,8 @@ interface Props {
   title: string;
   summary: string;
   series: Series;
+  /** What held at a time, as text: shown while the cursor is there. */
+  readout: (time: number) => string;
   /** The same figures, as text. */
   table: () => ComponentChildren;
   /** Charts with one key share their cursor and their span. */
@@ -62,8 +64,9 @@ interface Props {
 
 const kHeight = 190;
 
-export function Chart({ title, summary, series, table, together, span }: Props) {
+export function Chart({ title, summary, series, readout, table, together, span }: Props) {
   const [asTable, setAsTable] = useState(false);
+  const [pointed, setPointed] = useState<number | null>(null);
   return (
     <figure class="chart">
       <figcaption>
@@ -71,8 +74,8 @@ export function Chart({ title, summary, series, table, together, span }: Props) 
         <Legend series={series} />
         <button type="button" class="as-table" aria-pressed={asTable} onClick={() => setAsTable(!asTable)} title="as a table (v)">{asTable ? "chart" : "table"}</button>
       </figcaption>
-      <p class="summary">{summary}</p>
-      {asTable ? table() : <Drawn series={series} together={together} span={span} title={title} summary={summary} />}
+      <p class="summary">{pointed === null || asTable ? summary : `${clock(new Date(pointed * 1000).toISOString())} · ${readout(pointed)}`}</p>
+      {asTable ? table() : <Drawn series={series} together={together} span={span} title={title} summary={summary} point={setPointed} />}
     </figure>
   );
 }
@@ -88,7 +91,9 @@ function Legend({ series }: { series: Series }) {
   );
 }
 
-function Drawn({ series, together, span, title, summary }: Omit<Props, "table">) {
+type DrawnProps = Omit<Props, "table" | "readout"> & { point: (time: number | null) => void };
+
+function Drawn({ series, together, span, title, summary, point }: DrawnProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ series, span });
@@ -99,7 +104,7 @@ function Drawn({ series, together, span, title, summary }: Omit<Props, "table">)
     if (!element) return;
     const make = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(latest, together, element.clientWidth), dataOf(latest.current.series), element);
+      plot.current = new uPlot(optionsOf(latest, together, element.clientWidth, point), dataOf(latest.current.series), element);
     };
     make();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: kHeight }));
@@ -131,7 +136,7 @@ function token(name: string): string {
 
 type Latest = { current: { series: Series; span: [number, number] | null } };
 
-function optionsOf(latest: Latest, together: string, width: number): uPlot.Options {
+function optionsOf(latest: Latest, together: string, width: number, point: DrawnProps["point"]): uPlot.Options {
   const { series } = latest.current;
   const grid = { stroke: token("line"), width: 1 };
   const axis = { stroke: token("dim"), grid, ticks: { ...grid, size: 4 }, font: "11px system-ui, sans-serif" };
@@ -139,7 +144,7 @@ function optionsOf(latest: Latest, together: string, width: number): uPlot.Optio
   return {
     width, height: kHeight, padding: [8, 18, 0, 0],
     legend: { show: false },
-    cursor: { sync: { key: together }, drag: { x: false, y: false }, points: { size: 5 } },
+    cursor: { sync: { key: together }, drag: { x: false, y: false }, y: false, points: { show: false } },
     scales: {
       x: { time: true, range: (_plot, low, high) => latest.current.span ?? [low, high] },
       y: { range: (_plot, low, high) => latest.current.series.range ?? roomy(latest.current.series, low, high) },
@@ -154,6 +159,10 @@ function optionsOf(latest: Latest, together: string, width: number): uPlot.Optio
       points: { show: false }, paths: uPlot.paths.stepped?.({ align: 1 }) ?? null,
     }) as uPlot.Series)],
     hooks: {
+      setCursor: [(plot) => {
+        const { left = -1 } = plot.cursor;
+        point(left < 0 ? null : plot.posToVal(left, "x"));
+      }],
       drawClear: [(plot) => {
         drawHoles(plot, latest.current.series, ink);
         drawBars(plot, latest.current.series, ink);
