@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* kGamma = "https://gamma-api.polymarket.com";
 constexpr const char* kClob = "https://clob.polymarket.com";
+constexpr const char* kData = "https://data-api.polymarket.com";
 constexpr const char* kWebSocket = "wss://ws-subscriptions-clob.polymarket.com";
 constexpr const char* kPrices = "wss://ws-live-data.polymarket.com";
 constexpr const char* kKalshiWebSocket = "wss://api.elections.kalshi.com";
@@ -84,6 +85,7 @@ Result<Attach> polymarket(const RecordWish& wish) {
         feeds::parse_address(either(wish.endpoint_ws, kWebSocket)));
     TRY(settings.gamma, feeds::parse_address(either(wish.endpoint_rest, kGamma)));
     TRY(settings.clob, feeds::parse_address(either(wish.endpoint_rest, kClob)));
+    TRY(settings.data, feeds::parse_address(either(wish.endpoint_rest, kData)));
     settings.market = below(web_socket, "/ws/market");
     settings.user = below(web_socket, "/ws/user");
     const bool prices = wish.endpoint_ws.empty() || !wish.endpoint_prices.empty();

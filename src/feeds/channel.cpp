@@ -11,10 +11,6 @@ namespace asio = boost::asio;
 constexpr milliseconds kTick{100}, kBookPatience{2'000};
 constexpr int kBookAttempts = 6;
 
-bool asks_for_patience(unsigned status) {  // an engine that starts, a limit, a pause (§5, §6)
-    return status == 425 || status == 429 || status == 503;
-}
-
 }  // namespace
 
 Channel::Channel(server::Service& service, std::shared_ptr<Trust> trust, ChannelSettings settings)
@@ -55,8 +51,10 @@ asio::awaitable<void> Channel::once() {
     }
     const Notes notes = session_.opened(now());
     co_await backlog_->take(notes);
-    const bool gap = notes.size() > 1;
-    if (gap && settings_.doubted) settings_.doubted();
+    if (const auto since = session_.gap_since()) {
+        if (settings_.doubted) settings_.doubted();
+        for (const auto& backfill : settings_.backfills) backfill->missed({*since, now().wall});
+    }
     link_ = link;
     asio::co_spawn(service_.network, tend(shared_from_this(), link), asio::detached);
     co_await read_all(link);
@@ -104,6 +102,7 @@ asio::awaitable<void> Channel::take(const std::string& frame) {
     ingest::Batch batch = read(frame, manner_.frames);
     if (!session_.concerns(batch)) batch.clear();
     const Notes notes = session_.heard(batch, now());
+    for (const auto& backfill : settings_.backfills) backfill->heard(batch, now().wall);
     co_await backlog_->take(std::move(batch), frame.size());
     if (!notes.empty()) co_await backlog_->take(notes);
 }
@@ -162,7 +161,7 @@ asio::awaitable<bool> Channel::fetch_book(const std::string& item, int attempt) 
         co_return true;
     }
     service_.log(settings_.venue + ": no book of " + item.substr(0, 20) + "…: " + answer.trouble());
-    if (answer.status != 0 && answer.status < 500 && !asks_for_patience(answer.status)) {
+    if (answer.is_final()) {
         session_.no_book(item);
         co_return true;
     }

@@ -2,13 +2,10 @@
 
 #include <random>
 
-#include "src/feeds/backlog.hpp"
+#include "src/feeds/backfill.hpp"
 #include "src/feeds/link.hpp"
 
 namespace daybook::feeds {
-
-/// Events of a frame or an answer; it may remember what it read before.
-using Reader = std::function<ingest::Batch(const ingest::Input&)>;
 
 /// Where the book of an item is had by REST: the item stands behind `target`.
 struct BookSource {
@@ -26,6 +23,7 @@ struct ChannelSettings {
     std::optional<BookSource> books{};   ///< for those that do not come by themselves
     std::function<void()>
         doubted{};  ///< called after a gap: the books of all channels are in doubt
+    std::vector<std::shared_ptr<Backfill>> backfills{};  ///< for what is missed but books
 };
 
 /// One channel of the venue, from the first subscription to the recorder's stop: its connection is

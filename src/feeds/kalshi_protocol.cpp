@@ -153,12 +153,14 @@ std::unique_ptr<Protocol> kalshi_market_protocol(milliseconds silence) {
     manner.silence = silence;
     manner.books = true;
     manner.counted = kBooks;
+    manner.made_good = "books, and trades by REST";
     return std::make_unique<KalshiMarkets>(std::move(manner));
 }
 
 std::unique_ptr<Protocol> kalshi_user_protocol() {
     Manner manner{"user", ingest::Channel::any};
     manner.ping_text.clear();
+    manner.made_good = "fills and the last word on orders, by REST";
     return std::make_unique<KalshiUser>(std::move(manner));
 }
 

@@ -151,6 +151,10 @@ asio::awaitable<std::string> Link::ping() {
 
 void Link::cut() { beast::get_lowest_layer(state_->socket).close(); }
 
+bool Answer::is_final() const {
+    return status != 0 && status < 500 && status != 425 && status != 429;
+}
+
 std::string Answer::trouble() const {
     return why.empty() ? "status " + std::to_string(status) : why;
 }

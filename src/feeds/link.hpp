@@ -62,6 +62,9 @@ struct Answer {
     std::string body{}, why{};
     std::optional<std::uint32_t> retry_after_s{};
 
+    /// Asking again would bring the same: it is no engine that starts, no limit, no pause (venue
+    /// page §5, §6), no failure.
+    [[nodiscard]] bool is_final() const;
     /// Why it is not what was asked for.
     [[nodiscard]] std::string trouble() const;
     /// How long to wait before it is asked again: what it says itself, 300 s at most, but `least`.

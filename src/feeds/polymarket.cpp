@@ -1,9 +1,13 @@
 #include "src/feeds/polymarket.hpp"
 
+#include <array>
+
+#include "schemas/whole_number.hpp"
 #include "src/feeds/catalogue.hpp"
 #include "src/feeds/channel.hpp"
 #include "src/feeds/subscriptions.hpp"
 #include "src/ingest/polymarket.hpp"
+#include "src/ingest/polymarket_tape.hpp"
 
 namespace daybook::feeds {
 namespace {
@@ -12,6 +16,22 @@ constexpr const char* kVenue = "polymarket";
 /// A book may rest for 6 minutes (§3), Chainlink's prices for some (§11): a connection that is
 /// silent for longer than these is begun anew, which costs a fresh set of books.
 constexpr milliseconds kMarketSilence{120'000}, kPriceSilence{300'000};
+
+/// The Data API lags by seconds to minutes (§7).
+constexpr std::array kTapeDelays{milliseconds{5'000}, milliseconds{55'000}, milliseconds{240'000}};
+/// Its pages, newest first.
+constexpr std::size_t kPageOfTape = 500;
+constexpr const char* kOffset = "&offset=";
+
+/// The page behind this one, unless it is past the beginning of what was missed.
+std::optional<std::string> next_page(const Page& page, Span span) {
+    const auto full = page.events.size() == kPageOfTape;
+    const auto& oldest = full ? page.events.back().time : std::nullopt;
+    if (!oldest || *oldest < span.from) return std::nullopt;
+    const std::size_t at = page.target.find(kOffset) + std::string_view{kOffset}.size();
+    const auto offset = whole_number<std::size_t>(std::string_view{page.target}.substr(at));
+    return page.target.substr(0, at) + std::to_string(offset.value_or(0) + kPageOfTape);
+}
 
 /// The channels of the venue, and what each of them subscribes.
 class Feeds : public std::enable_shared_from_this<Feeds> {
@@ -66,11 +86,23 @@ class Feeds : public std::enable_shared_from_this<Feeds> {
         }
     }
 
+    [[nodiscard]] BackfillSettings tape() const {
+        BackfillSettings tape{"trades", settings_.data, ingest::read_polymarket_tape};
+        tape.delays = {kTapeDelays.begin(), kTapeDelays.end()};
+        tape.targets = [](Span, const std::string& market) {
+            return Texts{"/trades?limit=" + std::to_string(kPageOfTape) + "&market=" + market +
+                         kOffset + '0'};
+        };
+        tape.next = next_page;
+        return tape;
+    }
+
     [[nodiscard]] ChannelSettings market() {
         ChannelSettings settings =
             at(market_protocol(settings_.silence.value_or(kMarketSilence)), settings_.market);
         settings.books = BookSource{settings_.clob, "/book?token_id="};
         settings.doubted = [this] { doubt(); };
+        settings.backfills.push_back(std::make_shared<Backfill>(service_, trust_, kVenue, tape()));
         return settings;
     }
 

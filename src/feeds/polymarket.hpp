@@ -15,7 +15,7 @@ namespace daybook::feeds {
 
 struct PolymarketSettings {
     Wish wish;
-    Address market, user, gamma, clob;
+    Address market, user, gamma, clob, data;
     std::optional<Address> prices;  ///< reference prices of the assets of `wish`
     std::optional<Credentials> credentials;
     std::optional<milliseconds> silence;  ///< absent: by channel

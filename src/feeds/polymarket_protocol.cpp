@@ -118,6 +118,7 @@ std::unique_ptr<Protocol> market_protocol(milliseconds silence) {
     Manner manner{"market", ingest::Channel::market};
     manner.silence = silence;
     manner.books = true;
+    manner.made_good = "books, and trades by REST";
     return std::make_unique<MarketProtocol>(std::move(manner));
 }
 

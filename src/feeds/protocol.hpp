@@ -22,6 +22,7 @@ struct Manner {
     std::string ping_text{"PING"};          ///< "": a ping of WebSocket itself
     std::optional<milliseconds> silence{};  ///< no data for so long: the connection is stale
     bool books{};                           ///< a book is expected for every item
+    std::string made_good{"nothing"};       ///< what is had after a gap, as it is told
     std::string counted{};  ///< the channel whose gaps cost books: its frames are numbered
 };
 

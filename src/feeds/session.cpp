@@ -59,8 +59,9 @@ Notes Session::opened(Now now) {
     Notes notes{note(FeedState::connected,
                      failures_ > 0 ? "after attempt " + std::to_string(failures_ + 1) : "")};
     if (gap_)
-        notes.push_back(
-            note(FeedState::gap, "nothing was recorded " + bounds(*gap_, now.wall) + ": " + why_));
+        notes.push_back(note(FeedState::gap, "nothing was recorded " + bounds(*gap_, now.wall) +
+                                                 ": " + why_ +
+                                                 "; made good: " + protocol_->manner().made_good));
     subscribed_.clear();
     answers_.clear();
     holes_.clear();

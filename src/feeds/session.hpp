@@ -59,6 +59,8 @@ class Session {
     /// It could not be opened, or it ended. What came since `from` was not recorded; absent: since
     /// the last data.
     [[nodiscard]] Notes ended(const std::string& why, Now now, std::optional<Time> from = {});
+    /// Since when nothing is known; nothing when nothing is missing.
+    [[nodiscard]] std::optional<Time> gap_since() const { return gap_; }
     /// How long to wait before the next attempt; `random` is any number.
     [[nodiscard]] milliseconds pause(std::uint64_t random) const;
 

@@ -130,7 +130,9 @@ Result<Batch> read_print(const Json& row) {
         outcome(row, {"taker_outcome_side", "taker_side"}));
     TRY(const std::optional<Price> paid, price_on(row, taker.value_or("yes")));
     TRY(const std::optional<std::int64_t> count, contracts(row, {"count_fp", "count"}));
-    TRY(const std::optional<Time> when, time(row, {"ts_ms", "created_time", "ts"}));
+    TRY(std::optional<Time> when, time(row, {"ts_ms", "created_time", "ts"}));
+    // A frame has milliseconds, a REST row microseconds: one print is one event, whoever tells it.
+    if (when) when->nanos -= when->nanos % kNanosPerMilli;
     if (!paid || !count) return malformed("a trade without price or count");
 
     Trade trade;

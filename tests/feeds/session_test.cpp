@@ -132,7 +132,7 @@ TEST_CASE("an outage is lost, then a gap with its bounds, then resynced when eve
     REQUIRE(states(opened) == std::vector{connected, gap});
     CHECK(opened[1].detail ==
           "nothing was recorded from 2026-04-30T02:00:00.02Z to 2026-04-30T02:00:03.02Z (3.000 s): "
-          "reset");
+          "reset; made good: books, and trades by REST");
     (void)session.due(at(3'020));
     CHECK(session.heard(book_of("1"), at(3'030)).empty());
     const Notes again = session.heard(book_of("2"), at(3'050));

@@ -1,4 +1,5 @@
 #include "ingest/support.hpp"
+#include "src/ingest/polymarket_tape.hpp"
 #include "support/catch.hpp"
 
 using namespace daybook;
@@ -115,4 +116,25 @@ TEST_CASE("reference prices keep all their digits and say whose they are", "[ing
         R"({"timestamp":1777428654000,"value":2000.5},{"timestamp":1777428655000,"value":"NaN"}]}})");
     CHECK(types(dump) == "price unparsed");
     CHECK(dump[0].venue == "polymarket");
+}
+
+TEST_CASE("the Data API's trades are prints of the tape, whoever traded", "[ingest][tape]") {
+    // Fields as venue page §7 lists them.
+    const std::string row =
+        R"({"proxyWallet":"0x9d84","side":"SELL","asset":"2174","conditionId":"0xebe5",)"
+        R"("size":219.217767,"price":0.456,"timestamp":1750428146,"outcome":"Up",)"
+        R"("transactionHash":"0x77b6"})";
+    const std::string page = '[' + row + R"(,{"side":"BUY"}])";
+    Input input;
+    input.payload = page;
+    const Batch batch = read_polymarket_tape(input);
+    REQUIRE(batch.size() == 2);
+    CHECK(batch[0].raw == page);
+    CHECK(batch[0].market == "0xebe5");
+    CHECK(batch[0].time == parse_time("2025-06-20T14:02:26Z").value());
+    CHECK(std::get<Trade>(batch[0].body) ==
+          Trade{"2174", Side::sell, Price{456'000}, Shares{219'217'767}, "0x77b6"});
+    CHECK(std::get<Unparsed>(batch[1].body).why == "conditionId is missing");
+    input.payload = R"({"error":"no"})";
+    CHECK(std::holds_alternative<Unparsed>(read_polymarket_tape(input).at(0).body));
 }

@@ -144,6 +144,19 @@ class Feeds(RecorderCase):
         self.assertLess(parse(end) - parse(start), 5)
         self.books_are_right()
 
+    def test_trades_missed_in_a_gap_are_recorded_once(self):
+        self.start("--assets", "BTC", "--window", "15m")
+        first = self.client()
+        token = first.tokens[0]
+        for tx in ("0xa", "0xb"): self.venue.print(token, tx, first)
+        trades = lambda: [e["tx"] for e in self.events() if e["type"] == "trade"]
+        self.until(lambda: len(trades()) == 2)
+        first.drop()
+        for tx in ("0xc", "0xc", "0xd"): self.venue.print(token, tx)  # one transaction, two equal prints
+        told = self.until(lambda: [e["text"] for e in self.events() if e["type"] == "log" and "by REST" in e["text"]])
+        self.assertRegex(told[0], r"^trades from .* by REST: 3 told, 2 more heard before$")
+        self.assertEqual(sorted(trades()), ["0xa", "0xb", "0xc", "0xc", "0xd"])
+
     def books_are_right(self):
         """Every book, as it was folded, is the venue's, and trusted."""
         self.venue.period = 30

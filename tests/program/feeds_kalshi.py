@@ -171,6 +171,27 @@ class KalshiFeeds(RecorderCase):
         self.assertEqual(self.states(), ["connected", "subscribed", "lost", "connected", "gap", "subscribed", "resynced"])
         self.books_are_right()
 
+    def test_trades_and_fills_missed_in_a_gap_are_recorded_once(self):
+        first = self.begin_both()
+        self.until(lambda: (first, "trade") in self.venue.subscriptions)
+        user = self.user_client()
+        for number in (1, 2): self.venue.print(number, first)
+        self.until(lambda: len([e for e in self.events() if e["type"] == "trade"]) == 2)
+        for client in (first, user): client.drop()
+        for number in (3, 4, 5): self.venue.print(number)
+        self.venue.fills.append({"trade_id": "t-9", "order_id": "o-9", "ticker": "KXUP-1", "is_taker": True, "side": "yes",
+                                 "action": "buy", "yes_price_dollars": "0.4300", "count_fp": "2.00", "fee_cost": "0.03",
+                                 "ts": int(time.time())})
+        told = lambda what: [e["text"] for e in self.events() if e["type"] == "log" and e["text"].startswith(what)]
+        self.assertRegex(self.until(lambda: told("trades"))[0], r" by REST: 3 told, 2 more heard before$")
+        self.assertRegex(self.until(lambda: told("fills"))[0], r" by REST: 1 told, 0 more heard before$")
+        trades = [e["id"] for e in self.events() if e["type"] == "trade"]
+        self.assertEqual(trades, [f"trade-{n}" for n in (1, 2, 3, 4, 5)])
+        self.assertEqual([e["trade"] for e in self.events() if e["type"] == "fill"], ["t-9"])
+        self.assertEqual(self.venue.refused, [])
+        gap = next(e for e in self.feeds("market") if e["state"] == "gap")
+        self.assertIn("made good: books, and trades by REST", gap["detail"])
+
     def test_half_a_frame_is_not_recorded(self):
         first = self.begin_both()
         first.half({"type": "orderbook_delta", "sid": 1, "seq": 99, "msg": {}})

@@ -19,6 +19,7 @@ class KalshiDouble(VenueDouble):
         self.public_key, self.key_id = folder + "/kalshi.pub", key_id
         self.markets, self.books, self.refused = {}, {}, []
         self.subscriptions, self.sids = {}, 0  # (client, channel) -> [sid, seq]
+        self.trades, self.fills = [], []  # as REST tells them
         self.skip = False  # the next change is counted and not sent
         super().__init__(folder, **more)
 
@@ -34,6 +35,13 @@ class KalshiDouble(VenueDouble):
     def value_of(self, path, query):
         rows = [{k: v for k, v in row.items() if k != "series"} for row in self.markets.values()
                 if row["series"] and row["series"] == query.get("series_ticker") and query.get("status") == "open"]
+        between = lambda rows: [row for row in rows if int(query["min_ts"]) <= row["ts"] <= int(query["max_ts"])]
+        if path == REST + "/markets/trades":
+            rows = between([t for t in self.trades if t["ticker"] == query["ticker"]])
+            at = int(query.get("cursor") or 0)
+            return {"trades": rows[at:at + 2], "cursor": str(at + 2) if at + 2 < len(rows) else ""}
+        if path == REST + "/portfolio/fills": return {"fills": between(self.fills), "cursor": ""}
+        if path == REST + "/portfolio/orders": return {"orders": [], "cursor": ""}
         if path == REST + "/markets": return {"markets": rows, "cursor": ""}
         market = self.markets.get(path.removeprefix(REST + "/markets/"))
         return market and {"market": market}
@@ -44,6 +52,9 @@ class KalshiDouble(VenueDouble):
             self.fits(at + method + target.split("?")[0], signature)
         if not good: self.refused.append((time.time(), target))
         return good
+
+    def may_ask(self, method, path, headers):
+        return not path.startswith(REST + "/portfolio") or self.admits(method, path, headers)
 
     def fits(self, text, signature):
         with tempfile.NamedTemporaryFile() as signed:
@@ -107,6 +118,15 @@ class KalshiDouble(VenueDouble):
         return {"type": "orderbook_delta", "sid": known[0], "seq": self.next(known), "msg": {"market_ticker": ticker,
                 "market_id": "id-" + ticker, "price_dollars": "0.4300", "delta_fp": "1.50", "side": "yes",
                 "ts": self.text_of(now), "ts_ms": int(now * 1000)}}
+
+    def print(self, number, client=None):
+        """A trade, as REST tells it, and live when there is a `client`."""
+        now = time.time()
+        self.trades.append({"trade_id": f"trade-{number}", "ticker": "KXUP-1", "count_fp": "2.00", "yes_price_dollars": "0.4300",
+                            "no_price_dollars": "0.5700", "taker_side": "yes", "ts": int(now),
+                            "created_time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1e6) % 10**6:06d}Z"})
+        if client: self.tell(client, "trade", "trade", {"trade_id": f"trade-{number}", "market_ticker": "KXUP-1", "count_fp": "2.00",
+                             "yes_price_dollars": "0.4300", "no_price_dollars": "0.5700", "taker_side": "yes", "ts": int(now)})
 
     def tell(self, client, channel, kind, message):
         """A frame of a channel that is not counted."""

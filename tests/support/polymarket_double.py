@@ -20,10 +20,23 @@ def condition_of(slug):
 class PolymarketDouble(VenueDouble):
     def __init__(self, *words, **more):
         self.books, self.resolved, self.with_books = {}, set(), True
+        self.trades = []  # as the Data API tells them
         super().__init__(*words, **more)
 
     def value_of(self, path, query):
-        return self.market(query.get("slug")) if path == "/markets" else self.book_of(query.get("token_id"))
+        if path == "/markets": return self.market(query.get("slug"))
+        if path == "/trades":
+            rows = [row for row in reversed(self.trades) if row["conditionId"] == query["market"]]
+            return rows[int(query["offset"]):][:int(query["limit"])]
+        return self.book_of(query.get("token_id"))
+
+    def print(self, token, tx, client=None):
+        """A trade, as the Data API tells it, and live when there is a `client`."""
+        condition, now = condition_of(self.books[token][0]), time.time()
+        self.trades.append({"proxyWallet": "0x1", "side": "BUY", "asset": token, "conditionId": condition, "size": 3,
+                            "price": 0.48, "timestamp": int(now), "outcome": "Up", "transactionHash": tx})
+        if client: client.send({"asset_id": token, "event_type": "last_trade_price", "fee_rate_bps": "0", "market": condition,
+                                "price": "0.48", "side": "BUY", "size": "3", "timestamp": str(int(now * 1000)), "transaction_hash": tx})
 
     def market(self, slug):
         if not slug: return []

@@ -141,6 +141,8 @@ class VenueDouble:
 
     def admits(self, method, target, headers): return True
 
+    def may_ask(self, method, path, headers): return True
+
     def answer(self, stream, target, headers):
         url = urllib.parse.urlsplit(target)
         query = {k: v[0] for k, v in urllib.parse.parse_qs(url.query).items()}
@@ -149,6 +151,7 @@ class VenueDouble:
             status, extra = self.statuses.pop(0) if self.statuses else (200, "")
             value = self.value_of(url.path, query)
         if status == 200 and value is None: status = 404
+        if status == 200 and not self.may_ask("GET", url.path, headers): status = 401
         body = json.dumps(value if status == 200 else {"error": "not now"}).encode()
         stream.sendall(f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{extra}"
                        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
