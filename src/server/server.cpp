@@ -206,7 +206,9 @@ class Server {
             error_code error;
             co_await hangup_.async_wait(quietly(error));
             if (error) co_return;
+            notify_system("RELOADING=1");
             read_settings_anew();
+            notify_system("READY=1");
         }
     }
 
