@@ -94,7 +94,7 @@ const found: Column<Finding>[] = [
   { head: "severity", wide: true, cell: (row) => <span class={row.severity}>{kGlyphs[row.severity]} {row.severity}</span> },
   { head: "what", cell: (row) => minus(row.text) },
   { head: "limit", wide: true, cell: (row) => row.threshold && words(row.threshold) },
-  { head: "cost", unit: "USD, − when luck paid", right: true, cell: (row) => row.cost === null ? <span class="absent">open</span> : <Cost finding={row} cost={row.cost} /> },
+  { head: "cost", unit: "USD; − is luck", right: true, cell: (row) => row.cost === null ? <span class="absent" title="not decided yet, or none">–</span> : <Cost finding={row} cost={row.cost} /> },
   { head: "evidence", cell: (row) => <Evidence seqs={row.seqs} /> },
 ];
 
