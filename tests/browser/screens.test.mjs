@@ -62,6 +62,30 @@ test("no screen has an accessibility violation when the recorder is gone", async
   await gone.stop();
 });
 
+test("nor is there one where an event, help or a plan is open", async () => {
+  const page = await open(browser, full, "#/journal?event=55");
+  await page.locator("aside.why dl.fields").waitFor();
+  await page.waitForFunction(() => {
+    const row = document.querySelector("tr.marked");
+    return row?.textContent.includes("#55") && row.getBoundingClientRect().top > 0 && row.getBoundingClientRect().bottom < innerHeight;
+  });
+  const found = await violations(page);
+  await page.keyboard.press("?");
+  await page.locator("dialog.help[open]").waitFor();
+  found.push(...await violations(page));
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("7");
+  await settled(page);
+  await page.getByLabel("reset pnl").check();
+  await page.getByLabel("admin token").fill(full.token("admin"));
+  await page.getByText("show the plan").click();
+  await page.getByRole("region", { name: "plan" }).waitFor();
+  found.push(...await violations(page));
+  assert.deepEqual(found, []);
+  assert.deepEqual(page.wrongs, []);
+  await page.context().close();
+});
+
 test("the whole page is at most 120 kB, compressed", async () => {
   let sum = 0;
   for (const path of ["/", "/app.js", "/app.css", "/favicon.svg"]) {

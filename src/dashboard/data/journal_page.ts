@@ -23,9 +23,10 @@ let asking: AbortController | null = null;
 /** The last event that counts: the chosen moment, else the end of the journal. */
 const end = (): Sequence => at.peek() ?? head.peek()?.seq ?? 0;
 
-/** Events of the filter in [from, to], the first `limit` of them. */
-function ask(from: Sequence, to: Sequence, limit: number | null, signal: AbortSignal): Promise<Told<Event[]>> {
-  const query = new URLSearchParams({ from: String(from), to: String(to) });
+/** Events of the filter in [from, to] (null: to the end), the first `limit` of them. */
+function ask(from: Sequence, to: Sequence | null, limit: number | null, signal: AbortSignal): Promise<Told<Event[]>> {
+  const query = new URLSearchParams({ from: String(from) });
+  if (to !== null) query.set("to", String(to));
   if (limit !== null) query.set("limit", String(limit));
   if (type.peek() !== null) query.set("type", type.peek() as string);
   if (market.peek() !== null) query.set("market", market.peek() as string);
@@ -78,7 +79,7 @@ export function later(): void {
 export function around(seq: Sequence): void {
   follows.value = false;
   const first = Math.max(1, seq - 100);
-  void turn((signal) => ask(first, Math.max(seq, end()), kPage, signal));
+  void turn((signal) => ask(first, at.peek(), kPage, signal));
 }
 
 /** What came since, to the page that follows; a page at a time when much did. */

@@ -76,7 +76,9 @@ function Page() {
   useLayoutEffect(() => {
     const place = shown.findIndex((row) => row.seq === chosen.value);
     const list = box.current?.firstElementChild;
-    if (list && place >= 0 && !follows.value) list.scrollTop = Math.max(0, place - 5) * 30;
+    if (!list || place < 0 || follows.value) return;
+    list.scrollTop = Math.max(0, place - 5) * 30;
+    list.querySelector("tr.marked")?.scrollIntoView({ block: "nearest" });
   }, [chosen.value, shown.length]);
   if (rows.value.length === 0)
     return problem.value ? null : reading.value ? <p class="waiting" role="status">reading …</p>
