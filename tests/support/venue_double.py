@@ -52,6 +52,7 @@ class Client:
         with self.double.lock:
             self.write(text)
             self.double.sent.append(text)
+            self.double.sent_at.append(time.time())
 
     def half(self, value):
         """The first half of a frame, and the end."""
@@ -94,7 +95,7 @@ class VenueDouble:
 
     def __init__(self, folder, certificate="localhost", period=0.05):
         self.lock = threading.RLock()
-        self.sent, self.clients, self.subscribed, self.requests = [], [], {}, []
+        self.sent, self.sent_at, self.clients, self.subscribed, self.requests = [], [], [], {}, []
         self.statuses = []  # of the next answers: (status, further header lines)
         self.period, self.count, self.answers_ping = period, 0, True
         self.on_text = lambda client, text: None
