@@ -40,11 +40,11 @@ export async function open(browser, recorder, place = "", { width = 1280, height
   return page;
 }
 
-/** What axe-core finds against WCAG 2.2 AA and its own best practices. Evaluated, because the page's
- * policy lets no script tag in. */
-export async function violations(page) {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() => axe.run(document));
+/** What axe-core finds against WCAG 2.2 AA and its own best practices, or against `rules` alone.
+ * Evaluated, because the page's policy lets no script tag in. */
+export async function violations(page, rules) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
+  const found = await page.evaluate((rules) => axe.run(document, rules ? { runOnly: rules } : {}), rules);
   return found.violations.map((each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.target).join(", ")}`);
 }
 
