@@ -25,12 +25,16 @@ std::string header(const HttpRequest& from, http::field name) {
     return from.count(name) == 1 ? std::string{from[name]} : std::string{};
 }
 
+/// A HEAD is a GET whose answer has no body.
+Method method_of(http::verb verb) {
+    if (verb == http::verb::get || verb == http::verb::head) return Method::get;
+    return verb == http::verb::post ? Method::post : Method::other;
+}
+
 Result<Request> read_request(const HttpRequest& from, bool local) {
     Request request;
     request.local = local;
-    request.method = from.method() == http::verb::get    ? Method::get
-                     : from.method() == http::verb::post ? Method::post
-                                                         : Method::other;
+    request.method = method_of(from.method());
     request.host = header(from, http::field::host);
     request.origin = header(from, http::field::origin);
     request.content_type = header(from, http::field::content_type);
@@ -58,6 +62,7 @@ http::response<http::string_body> response_of(Reply reply, const HttpRequest& to
     response.body() = std::move(reply.body);
     // What a 304 stands for has a length that is not told here.
     if (response.result() != http::status::not_modified) response.prepare_payload();
+    if (to.method() == http::verb::head) response.body().clear();  // its length is told
     return response;
 }
 
@@ -175,6 +180,10 @@ class Connection {
             co_return co_await watch(from);
         }
         const Counted owed{service_.owed};
+        if (kind == Kind::listing && from.method() == http::verb::head) {
+            Reply nothing{200, "application/x-ndjson", {}, {}};
+            co_return co_await write(from, std::move(nothing), id);
+        }
         if (kind == Kind::listing) co_return co_await list_events(from, request.value());
         Reply reply = co_await answer(service_, door_, request.value());
         co_return co_await write(from, std::move(reply), id);

@@ -181,6 +181,15 @@ class Serving(Beside):
         self.assertEqual((answer.status, answer.read()), (200, b""))
         connection.close()
 
+    def test_a_head_is_answered_as_a_get_without_its_body(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        for target in ("/healthz", "/v1/query/positions", "/v1/events", "/nowhere"):
+            connection.request("HEAD", target)
+            answer = connection.getresponse()
+            status, body, is_open = answer.status, answer.read(), not answer.will_close
+            self.assertEqual((status, body, is_open), (self.get(target)[0], b"", True), target)
+        connection.close()
+
     def test_lines_down_the_socket_are_answered_in_order(self):
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self.data + "/daybook.sock")
