@@ -39,7 +39,7 @@ using config::take;
 
 constexpr std::array<std::string_view, 4> kSections{"accounts", "record", "serve", "timezone"};
 constexpr std::array<std::string_view, 1> kAccountKeys{"addresses"};
-constexpr std::array<std::string_view, 3> kServeKeys{"log_format", "port", "verbose"};
+constexpr std::array<std::string_view, 4> kServeKeys{"log_format", "owner_only", "port", "verbose"};
 
 Result<void> read_port(const toml::table& table, ServeConfig& serve) {
     constexpr std::int64_t kPortMax = 65535;
@@ -65,6 +65,7 @@ Result<void> read_serve(const toml::table& whole, ServeConfig& serve) {
     if (serve.log_format && *serve.log_format != "text" && *serve.log_format != "json")
         return at(table.get("log_format")->source(), "'serve.log_format' is not " + form,
                   "write " + form);
+    TRYV(take(table, "serve.", "owner_only", "true or false", serve.owner_only));
     return take(table, "serve.", "verbose", "true or false", serve.verbose);
 }
 
@@ -117,6 +118,7 @@ std::string default_config() {
 # [serve]
 # port = 7077            # on 127.0.0.1; 0: one that is free
 # log_format = "text"    # or "json"
+# owner_only = false     # true: other users of this machine may not read either, without a token
 # verbose = false        # true: a line a request
 
 # What `daybook serve` records of Polymarket by itself, as `daybook record polymarket` does: up or

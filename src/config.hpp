@@ -16,6 +16,7 @@ struct ServeConfig {
     std::optional<std::uint16_t> port{};
     std::optional<std::string> log_format{};  ///< text or json
     std::optional<bool> verbose{};
+    std::optional<bool> owner_only{};  ///< other users of this machine may not read either
     friend bool operator==(const ServeConfig&, const ServeConfig&) = default;
 };
 

@@ -7,6 +7,7 @@
 #include "schemas/codec.hpp"
 #include "src/config.hpp"
 #include "tools/files/keys.hpp"
+#include "tools/files/posix_files.hpp"
 
 namespace daybook {
 namespace {
@@ -23,11 +24,7 @@ Result<void> write_settings(const std::string& path) {
 }  // namespace
 
 Result<void> init(const std::string& data_dir) {
-    std::error_code error;
-    std::filesystem::create_directories(data_dir, error);
-    if (error)
-        return Error{Errc::disk, "cannot make " + data_dir + ": " + error.message(),
-                     "check the path and your rights"};
+    TRYV(files::make_folder(data_dir, 0700));  // nobody but its owner may look into the record
     journal::Options options;
     const auto schema = schema_bytes();
     options.schema.assign(schema.begin(), schema.end());

@@ -26,6 +26,7 @@ Result<void> NewDirectory::begin(const files::Path& other) const {
         return Error{Errc::disk, "cannot remove " + unfinished().string() + ": " + error.message(),
                      "it is what an interrupted attempt left; remove it"};
     }
+    TRYV(files::make_folder(path, 0700));  // nobody but its owner may look into the record
     return files::make_folder(unfinished(), 0755);
 }
 

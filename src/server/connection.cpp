@@ -31,9 +31,10 @@ Method method_of(http::verb verb) {
     return verb == http::verb::post ? Method::post : Method::other;
 }
 
-Result<Request> read_request(const HttpRequest& from, bool local) {
+Result<Request> read_request(const HttpRequest& from, const Caller& caller) {
     Request request;
-    request.local = local;
+    request.local = caller.local;
+    request.owner = caller.owner;
     request.method = method_of(from.method());
     request.host = header(from, http::field::host);
     request.origin = header(from, http::field::origin);
@@ -76,12 +77,12 @@ Stream moved(Stream stream, asio::io_context& to) {
 
 class Connection {
   public:
-    Connection(Service& service, Stream stream, bool local)
-        : service_{service}, stream_{std::move(stream)}, local_{local}, door_{service.accounts} {}
+    Connection(Service& service, Stream stream, Caller caller)
+        : service_{service}, stream_{std::move(stream)}, caller_{caller}, door_{service.accounts} {}
 
     asio::awaitable<void> run() {
         bool lines = false;
-        if (local_) lines = co_await speaks_lines();
+        if (caller_.local) lines = co_await speaks_lines();
         if (lines) {
             const auto bytes = buffer_.data();
             std::string received{static_cast<const char*>(bytes.data()), bytes.size()};
@@ -167,7 +168,7 @@ class Connection {
     asio::awaitable<bool> respond(HttpRequest from) {
         const std::string id = next_id();
         ++service_.metrics.requests;
-        auto request = read_request(from, local_);
+        auto request = read_request(from, caller_);
         if (!request) co_return co_await write(from, problem(request.error()), id);
         request.value().id = id;
         if (const auto barred = bars(service_, request.value()))
@@ -272,16 +273,16 @@ class Connection {
 
     Service& service_;
     Stream stream_;
-    bool local_;
+    Caller caller_;
     Door door_;
     beast::flat_buffer buffer_{64 * 1024 + 2 * 1024 * 1024};
 };
 
 }  // namespace
 
-asio::awaitable<void> serve_connection(Service& service, Stream stream, bool local) {
+asio::awaitable<void> serve_connection(Service& service, Stream stream, Caller caller) {
     const Counted here{service.metrics.connections};
-    Connection connection{service, std::move(stream), local};
+    Connection connection{service, std::move(stream), caller};
     co_await connection.run();
 }
 

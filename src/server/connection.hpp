@@ -24,8 +24,14 @@ inline auto quietly(boost::system::error_code& error) {
 using ReadLines = std::shared_ptr<Result<Lines>>;  ///< Asio wants what can be made of nothing
 using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
-/// One connection from its first byte to its last; `local` came over the Unix socket.
-boost::asio::awaitable<void> serve_connection(Service& service, Stream stream, bool local);
+/// Who is at the other end, as far as that is known before a word is said.
+struct Caller {
+    bool local{};  ///< came over the Unix socket
+    bool owner{};  ///< is the recorder's user, or root
+};
+
+/// One connection from its first byte to its last.
+boost::asio::awaitable<void> serve_connection(Service& service, Stream stream, Caller caller);
 
 /// The same once a client asked for a WebSocket with `handshake`: events out, batches in.
 boost::asio::awaitable<void> serve_subscriber(Service& service, Stream stream,

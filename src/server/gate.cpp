@@ -16,6 +16,7 @@ bool is_json(std::string_view type) {
 std::optional<Role> role_of(const Request& request, const Gate& gate) {
     if (request.local) return Role::admin;
     std::string_view given = request.authorization;
+    if (given.empty() && gate.owner_only && !request.owner) return std::nullopt;
     if (given.empty()) return Role::read;
     if (!given.starts_with(kBearer)) return std::nullopt;
     given.remove_prefix(kBearer.size());
@@ -59,6 +60,10 @@ std::optional<Reply> Gate::refuses(const Request& request, Role needed) const {
         return problem(415, "not JSON",
                        "the body must be application/json or application/x-ndjson");
     const auto role = role_of(request, *this);
+    if (!role && request.authorization.empty())
+        return unknown("only the recorder's own user reads without Authorization: Bearer TOKEN",
+                       "any content of keys/*.token in the data directory does; daybook.toml says "
+                       "owner_only");
     if (!role)
         return unknown("what was given is no token of this recorder",
                        "the tokens are the content of keys/*.token in the data directory");

@@ -18,6 +18,7 @@ enum class Role : std::uint8_t { read, append, admin };
 struct Gate {
     std::vector<std::string> hosts;  ///< exactly as a client has to say it: "127.0.0.1:7077"
     std::string append_token, admin_token;
+    bool owner_only{};  ///< other users of this machine may not read either, without a token
 
     /// Nothing when `request` may pass in that role, else what it is told: 421 for a Host, 403 for
     /// an Origin, 415 for a body that is not JSON, 401 without a token, 403 with one that is not

@@ -22,6 +22,7 @@ struct Request {
     std::string accept_encoding, if_none_match;
     std::string body;
     bool local{};  ///< came over the Unix socket: from the owner of the data directory
+    bool owner{};  ///< came from the recorder's user, or root; asked when only they may read
     std::string id;
 };
 

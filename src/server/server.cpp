@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -12,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstring>
 #include <filesystem>
 #include <thread>
 
@@ -20,6 +22,7 @@
 #include "src/clock.hpp"
 #include "src/server/connection.hpp"
 #include "src/server/notify.hpp"
+#include "src/server/peer.hpp"
 #include "src/server/views.hpp"
 #include "tools/files/keys.hpp"
 #include "tools/terminal/display_text.hpp"
@@ -53,6 +56,12 @@ std::string one_line(const std::string& text, bool json) {
     std::string quoted;
     append_json_string(quoted, text);
     return quoted.substr(1, quoted.size() - 2);
+}
+
+sockaddr_in address_of(const tcp::endpoint& endpoint) {
+    sockaddr_in address{};
+    std::memcpy(&address, endpoint.data(), sizeof address);
+    return address;
 }
 
 Error no_listener(const std::string& where, const error_code& error) {
@@ -110,6 +119,7 @@ class Server {
     [[nodiscard]] std::string socket_path() const { return settings_.data_dir + "/daybook.sock"; }
 
     Result<void> start_recording() {
+        service_.gate.owner_only = settings_.config.serve.owner_only.value_or(false);
         TRY(service_.gate.append_token, files::token(settings_.data_dir, "append"));
         TRY(service_.gate.admin_token, files::token(settings_.data_dir, "admin"));
         service_.hub = std::make_shared<Hub>(service_.streams.get_executor(), service_.readers,
@@ -174,9 +184,18 @@ class Server {
         return ok();
     }
 
+    [[nodiscard]] static Caller caller_at(const Local::socket&) { return {true, true}; }
+    [[nodiscard]] Caller caller_at(const tcp::socket& socket) const {
+        if (!service_.gate.owner_only) return {};
+        error_code error;  // who is gone by now is nobody
+        const auto ours = socket.local_endpoint(error), theirs = socket.remote_endpoint(error);
+        if (error) return {};
+        const auto user = user_of_peer(address_of(ours), address_of(theirs));
+        return {false, user && (*user == ::geteuid() || *user == 0)};
+    }
+
     template <class Acceptor>
     asio::awaitable<void> accept(Acceptor& acceptor) {
-        const bool local = std::is_same_v<typename Acceptor::protocol_type, Local>;
         while (!service_.stopping) {
             error_code error;
             typename Acceptor::protocol_type::socket socket{service_.network};
@@ -193,9 +212,10 @@ class Server {
             }
             if constexpr (std::is_same_v<typename Acceptor::protocol_type, tcp>)
                 socket.set_option(tcp::no_delay{true}, error);
+            const Caller caller = caller_at(socket);
             asio::generic::stream_protocol::socket any{std::move(socket)};
             asio::co_spawn(service_.network,
-                           serve_connection(service_, Stream{std::move(any)}, local),
+                           serve_connection(service_, Stream{std::move(any)}, caller),
                            asio::detached);
         }
     }

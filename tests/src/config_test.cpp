@@ -29,7 +29,7 @@ TEST_CASE("the file that init writes is at the defaults, and so it is with its c
         at = end + 1;
     }
     const Config defaults = parse_config(bare).value();
-    CHECK(defaults.serve == ServeConfig{7077, "text", false});
+    CHECK(defaults.serve == ServeConfig{7077, "text", false, false});
     RecordWish kalshi, polymarket;
     kalshi.venue = "kalshi";
     kalshi.series = {"KXBTC15M"};

@@ -12,11 +12,13 @@ if(DAYBOOK_SANITIZE)
     add_compile_options(-fsanitize=${DAYBOOK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${DAYBOOK_SANITIZE})
 endif()
-if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
-    add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
-    add_link_options(-Wl,-z,relro,-z,now)
-endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT DAYBOOK_SANITIZE)  # what tests/program/hardening.py looks for in the programs
+    add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
+    add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
+    include(CheckPIESupported)
+    check_pie_supported(LANGUAGES CXX)
+endif()
 
 # Two clones share one cache: paths below the source folder count as relative.
 find_program(CCACHE ccache)

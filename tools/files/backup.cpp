@@ -65,7 +65,7 @@ Result<Backup> backup(const Path& data_dir, const Path& folder, Time now, const 
     TRY(const auto source, journal::open_directory(data_dir / "journal"));
     TRY(const auto head, read_head(*source));
     TRYV(check_folder(data_dir, folder));
-    TRYV(make_folder(folder, 0755));
+    TRYV(make_folder(folder, 0700));
     if (nothing_at(folder)) {  // from here on it is a backup, if an unfinished one
         TRYV(write_file(folder / kMarker, marker_text(head, {}, now), 0644, Existing::kept));
     }

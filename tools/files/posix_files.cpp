@@ -152,6 +152,8 @@ Result<void> write_at(const Path& path, std::uint64_t offset, std::string_view t
 }
 
 Result<void> make_folder(const Path& path, unsigned mode) {
+    if (!path.has_filename() && path.has_relative_path())  // "a/" is "a"
+        return make_folder(path.parent_path(), mode);
     if (::mkdir(path.c_str(), mode) == 0) return sync_parent(path);
     if (errno == EEXIST && std::filesystem::is_directory(path)) return ok();
     if (errno != ENOENT || !path.has_parent_path()) return refused("mkdir", path);
