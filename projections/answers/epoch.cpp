@@ -46,11 +46,12 @@ void count_from(PnlView& now, const PnlView& before) {
 
 void count_from(std::vector<CashView>& now, const std::vector<CashView>& before) {
     for (CashView& view : now) {
+        view.flow = view.ever;  // the first balance may have been seen after the epoch began
         const auto was = std::ranges::find(before, view.account, &CashView::account);
         if (was == before.end()) continue;
-        subtract(view.flows, was->flows);
-        view.transfers -= was->transfers;
-        view.rewards -= was->rewards;
+        subtract(view.flow.flows, was->ever.flows);
+        view.flow.transfers -= was->ever.transfers;
+        view.flow.rewards -= was->ever.rewards;
     }
 }
 

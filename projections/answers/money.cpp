@@ -20,26 +20,28 @@ Flows flows_between(const Ledger& ledger, std::string_view account, Mode mode, S
     return sum;
 }
 
-struct Wallet {
-    Money transfers, rewards;
-};
-Wallet wallet_between(const std::vector<WalletEntry>& entries, Sequence from, Sequence upto) {
-    Wallet sum;
-    for (const WalletEntry& entry : entries) {
+constexpr Sequence kNow{UINT64_MAX};
+
+CashFlow cash_between(const Ledger& ledger, const std::string& account, Mode mode, Sequence from,
+                      Sequence upto) {
+    CashFlow sum;
+    sum.flows = flows_between(ledger, account, mode, from, upto);
+    for (const WalletEntry& entry : ledger.wallet(account, mode)) {
         if (entry.observed || entry.seq <= from || entry.seq > upto) continue;
         (is_reward(entry) ? sum.rewards : sum.transfers) += entry.cash;
     }
     return sum;
 }
 
-constexpr Sequence kNow{UINT64_MAX};
+Money net_cash(const CashFlow& flow) {
+    return net_cash(flow.flows) + flow.transfers + flow.rewards;
+}
 
 CashView cash_of_account(const Ledger& ledger, const std::string& account, Mode mode) {
-    const auto entries = ledger.wallet(account, mode);
     CashView view;
     view.account = account;
     Sequence opened{};
-    for (const WalletEntry& entry : entries) {
+    for (const WalletEntry& entry : ledger.wallet(account, mode)) {
         if (!entry.observed) continue;
         if (!view.opening) {
             view.opening = entry.cash;
@@ -48,15 +50,12 @@ CashView cash_of_account(const Ledger& ledger, const std::string& account, Mode 
         view.observed = entry.cash;
         view.observed_seq = entry.seq;
     }
-    view.flows = flows_between(ledger, account, mode, opened, kNow);
-    const Wallet wallet = wallet_between(entries, opened, kNow);
-    view.transfers = wallet.transfers;
-    view.rewards = wallet.rewards;
+    view.ever = cash_between(ledger, account, mode, {}, kNow);
+    view.flow = view.opening ? cash_between(ledger, account, mode, opened, kNow) : view.ever;
     if (!view.opening) return view;
-    view.expected = *view.opening + net_cash(view.flows) + wallet.transfers + wallet.rewards;
-    const Wallet seen = wallet_between(entries, opened, view.observed_seq);
-    const Money known = net_cash(flows_between(ledger, account, mode, opened, view.observed_seq));
-    view.unexplained = *view.observed - (*view.opening + known + seen.transfers + seen.rewards);
+    view.expected = *view.opening + net_cash(view.flow);
+    const CashFlow known = cash_between(ledger, account, mode, opened, view.observed_seq);
+    view.unexplained = *view.observed - (*view.opening + net_cash(known));
     return view;
 }
 
@@ -179,13 +178,13 @@ Listing list_cash(const std::vector<CashView>& accounts) {
                      {"unexplained", "unexplained", Form::money}},
                     {}};
     for (const CashView& view : accounts) {
+        const Flows& flows = view.flow.flows;
         listing.rows.push_back(
-            {value_of(view.account), value_of(view.opening), value_of(view.flows.bought),
-             value_of(view.flows.sold), value_of(view.flows.redeemed), value_of(view.flows.merged),
-             value_of(view.flows.split), value_of(view.flows.fees),
-             value_of(view.flows.fees_estimated), value_of(view.transfers), value_of(view.rewards),
-             value_of(view.expected), value_of(view.observed),
-             view.observed ? value_of(view.observed_seq.raw) : ListValue{},
+            {value_of(view.account), value_of(view.opening), value_of(flows.bought),
+             value_of(flows.sold), value_of(flows.redeemed), value_of(flows.merged),
+             value_of(flows.split), value_of(flows.fees), value_of(flows.fees_estimated),
+             value_of(view.flow.transfers), value_of(view.flow.rewards), value_of(view.expected),
+             value_of(view.observed), view.observed ? value_of(view.observed_seq.raw) : ListValue{},
              value_of(view.unexplained)});
     }
     return listing;

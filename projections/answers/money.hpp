@@ -21,12 +21,18 @@ struct PnlView {
 /// One row a market: what each added to it.
 [[nodiscard]] Listing list_pnl_markets(const std::vector<PositionView>& positions);
 
+/// What moved the cash of an account.
+struct CashFlow {
+    Flows flows;
+    Money transfers, rewards;
+};
+
 /// The cash of one account and mode: where it came from and went, and what nobody explains.
 struct CashView {
     std::string account;
     std::optional<Money> opening;  ///< the first balance somebody saw
-    Flows flows;                   ///< since then, up to the last event
-    Money transfers, rewards;
+    CashFlow flow;                 ///< since then, up to the last event
+    CashFlow ever;                 ///< since the first event
     std::optional<Money> expected, observed,
         unexplained;  ///< unexplained as of the last balance seen
     Sequence observed_seq;

@@ -2,6 +2,7 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +59,15 @@ std::string one_line(const std::string& text, bool json) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
+/// As many descriptors as the system lets us have: a shell's soft limit of 1,024 is less than the
+/// connections we take.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);  // refused, connections are refused sooner
+}
+
 sockaddr_in address_of(const tcp::endpoint& endpoint) {
     sockaddr_in address{};
     std::memcpy(&address, endpoint.data(), sizeof address);
@@ -91,6 +101,7 @@ class Server {
     }
 
     Result<void> run(const std::function<void(const Addresses&)>& ready) {
+        raise_descriptor_limit();
         TRYV(listen());  // who cannot be reached records no start
         TRYV(start_recording());
         TRYV(listen_locally());

@@ -92,3 +92,26 @@ TEST_CASE("an epoch moves no position: what is held and what it cost stay whole"
     CHECK(every.size() == 33);
     for (const Json& fill : fills) CHECK(parse_micros(fill.text_of("seq")).value() > 122'000'000);
 }
+
+TEST_CASE("the cash of an epoch is what moved in it, wherever the first balance was seen",
+          "[program][epoch]") {
+    const auto fill = [](int number, const char* cost) {
+        const std::string n = std::to_string(number);
+        return R"({"type":"fill","time":"2025-12-13T14:3)" + n +
+               R"(:00Z","venue":"polymarket","mode":"live","market":"m","trade":"t)" + n +
+               R"(","order":"o)" + n + R"(","outcome":"Up","side":"buy","shares":"10","cost":")" +
+               cost + "\"}\n";
+    };
+    const std::string balance = R"({"type":"balance","mode":"live","cash":"100"})"
+                                "\n";
+    const DataDirectory data;
+    data.ingest(fill(1, "5"));
+    REQUIRE(data.run({"epoch", "second"}).exit == 0);
+    data.ingest(fill(2, "3") + balance + fill(3, "2"));
+    const auto bought = [&](const char* epoch) {
+        const Json answer = data.ask({"query", "cash", "--epoch", epoch});
+        return std::string{answer.find("accounts")->items.at(0).text_of("bought")};
+    };
+    CHECK(bought("second") == "5");  // 3 before the balance and 2 behind it (contract §3, epoch)
+    CHECK(bought("all") == "2");     // beside the opening of 100: what moved since
+}

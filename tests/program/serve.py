@@ -348,6 +348,11 @@ class Serving(Beside):
         self.assertFalse([child for child in children if os.path.exists("/proc/" + child)])
         self.start()
 
+    def test_it_may_open_as_many_files_as_the_system_allows(self):
+        limits = pathlib.Path(f"/proc/{self.process.pid}/limits").read_text()
+        soft, hard = next(line for line in limits.splitlines() if line.startswith("Max open files")).split()[3:5]
+        self.assertEqual(soft, hard)
+
     def test_who_cannot_listen_records_nothing(self):
         other = self.folder.name + "/other"
         subprocess.run([BIN, "--data", other, "init"], check=True, stdout=subprocess.DEVNULL)
