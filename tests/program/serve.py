@@ -23,9 +23,9 @@ CLIENTS = []
 class WebSocket:
     """RFC 6455, as much as a client of ours needs."""
 
-    def __init__(self, port, target, token=None, origin=None):
+    def __init__(self, port, target, token=None, origin=None, host=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        lines = [f"GET {target} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
+        lines = [f"GET {target} HTTP/1.1", f"Host: {host or f'127.0.0.1:{port}'}", "Upgrade: websocket",
                  "Connection: Upgrade", "Sec-WebSocket-Version: 13",
                  "Sec-WebSocket-Key: " + base64.b64encode(os.urandom(16)).decode()]
         if token: lines.append("Authorization: Bearer " + token)
@@ -33,7 +33,10 @@ class WebSocket:
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.rest = b""
         CLIENTS.append(self.socket)
-        while b"\r\n\r\n" not in self.rest: self.rest += self.socket.recv(4096)
+        while b"\r\n\r\n" not in self.rest:
+            more = self.socket.recv(4096)
+            if not more: raise EOFError
+            self.rest += more
         head, self.rest = self.rest.split(b"\r\n\r\n", 1)
         self.status = int(head.split()[1])
 
