@@ -5,6 +5,7 @@
 
 #include "src/credentials.hpp"
 #include "src/feeds/polymarket.hpp"
+#include "src/ingest/fields.hpp"
 
 namespace daybook {
 namespace {
@@ -33,20 +34,10 @@ bool is_name(std::string_view text) {
     });
 }
 
-std::string lower(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    return text;
-}
-
-std::string upper(std::string text) {
-    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-    return text;
-}
-
 using Names = std::vector<std::string>;
 
 /// Each of `given` as the venue writes it, behind `before`.
-Result<Names> names_of(const Names& given, const char* before, std::string (*as)(std::string),
+Result<Names> names_of(const Names& given, const char* before, std::string (*as)(std::string_view),
                        const char* example) {
     Names names;
     for (const std::string& each : given) {
@@ -69,11 +60,11 @@ Result<feeds::Wish> polymarket_wish(const RecordWish& asked) {
     feeds::Wish wish;
     const std::string window = either(asked.window, "15m");
     TRY(const std::int64_t seconds, feeds::window_seconds(window));
-    TRY(const Names assets, names_of(asked.assets, "", lower, kPolymarketExample));
+    TRY(const Names assets, names_of(asked.assets, "", ingest::lower, kPolymarketExample));
     for (const std::string& asset : assets) wish.series.push_back({asset, window, seconds});
-    TRY(wish.markets, names_of(asked.slugs, "/markets?slug=", lower, kPolymarketExample));
+    TRY(wish.markets, names_of(asked.slugs, "/markets?slug=", ingest::lower, kPolymarketExample));
     TRY(Names conditions,
-        names_of(asked.markets, "/markets?condition_ids=", lower, kPolymarketExample));
+        names_of(asked.markets, "/markets?condition_ids=", ingest::lower, kPolymarketExample));
     append(wish.markets, std::move(conditions));
     return wish;
 }
@@ -116,8 +107,8 @@ Result<Attach> kalshi(const RecordWish& wish) {
     feeds::KalshiSettings settings;
     settings.wish.listed = "/markets/";
     TRY(settings.wish.markets,
-        names_of(wish.markets, settings.wish.listed.c_str(), upper, kKalshiExample));
-    TRY(const Names series, names_of(wish.series, "", upper, kKalshiExample));
+        names_of(wish.markets, settings.wish.listed.c_str(), ingest::upper, kKalshiExample));
+    TRY(const Names series, names_of(wish.series, "", ingest::upper, kKalshiExample));
     settings.wish.lists = lists_of(series);
     TRY(const feeds::Address web_socket,
         feeds::parse_address(either(wish.endpoint_ws, kKalshiWebSocket)));

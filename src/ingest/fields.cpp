@@ -175,6 +175,12 @@ std::string upper(std::string_view text) {
     return out;
 }
 
+std::string lower(std::string_view text) {
+    std::string out{text};
+    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    return out;
+}
+
 bool same_text(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, upper_char, upper_char);
 }

@@ -45,6 +45,7 @@ using Names = std::initializer_list<std::string_view>;
 /// `text` in quotes, shortened, for an error's detail.
 [[nodiscard]] std::string quoted(std::string_view text);
 [[nodiscard]] std::string upper(std::string_view text);
+[[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] bool same_text(std::string_view a, std::string_view b);  ///< ASCII case aside
 
 }  // namespace daybook::ingest

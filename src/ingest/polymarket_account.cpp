@@ -11,13 +11,6 @@ std::string account_of(const Scope& scope, const Json& row) {
     return account_in(scope.settings, row, {"proxyWallet", "user", "owner"}).value_or("main");
 }
 
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
-
 struct Row {  ///< one line of activity
     std::string type, market, outcome, asset, tx, account;
     Time time;
